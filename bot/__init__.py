@@ -1,0 +1,1 @@
+"""Déclic: the assistant, its understanding, its memory and its channels."""

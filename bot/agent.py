@@ -1,0 +1,57 @@
+"""Rasa's ``Agent`` in our own process, with the actions in it too: no HTTP hop, no second server."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft7Validator
+from rasa.core.actions.action import RemoteAction
+from rasa.core.agent import Agent
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.utils.endpoints import EndpointConfig
+from rasa_sdk.executor import ActionExecutor
+
+import actions
+import bot.quiet
+
+bot.quiet.hush()
+_RESPONSE = Draft7Validator(RemoteAction.action_response_format_spec())
+
+
+def _validate_once_compiled(self: RemoteAction, result: dict[str, Any]) -> bool:
+    """Check an action's response against the schema compiled above.
+
+    Rasa 3.6 rebuilds and re-checks this constant schema at each custom action, which takes most of a turn's time.
+    """
+    _RESPONSE.validate(result)
+    return True
+
+
+class InProcessActions(EndpointConfig):
+    """An action endpoint that calls rasa-sdk's executor instead of sending a request."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.executor = ActionExecutor()
+        self.executor.register_package(actions)
+
+    async def request(self, *args: Any, json: dict[str, Any] | None = None, **kwargs: Any) -> Any:
+        """Run the action named in ``json`` and return its events and responses."""
+        return await self.executor.run(json)
+
+
+def load_agent(model: Path, store: TrackerStore | None = None) -> Agent:
+    """Load ``model`` with the actions in this process, or at ``DECLIC_ACTION_ENDPOINT`` if it is set."""
+    RemoteAction._validate_action_result = _validate_once_compiled
+    logging.getLogger("rasa_sdk.executor").setLevel(logging.ERROR)
+    elsewhere = os.environ.get("DECLIC_ACTION_ENDPOINT")
+    endpoint = EndpointConfig(url=elsewhere) if elsewhere else InProcessActions()
+    agent = Agent.load(str(model), tracker_store=store, lock_store=InMemoryLockStore(), action_endpoint=endpoint)
+    if store is not None:
+        store.domain = agent.domain or Domain.empty()
+    return agent

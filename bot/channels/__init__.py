@@ -1,0 +1,1 @@
+"""The channels: from the wire to a turn, and from a turn to the wire."""

@@ -1,0 +1,289 @@
+"""One decision: from the session and the event to the new session and what is said.
+
+Words are read in this order, and which way was taken is returned with the decision: safety, a command, an answer to
+the open question, a digression, a new problem, unclear. A tap has its own way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from bot.dialogue import digressions, messages, reading
+from bot.dialogue.events import (
+    Effect,
+    Event,
+    HandOver,
+    Heard,
+    Remind,
+    Say,
+    Started,
+    Tapped,
+    Understanding,
+    Way,
+)
+from bot.dialogue.moves import Turn
+from bot.dialogue.session import Session
+from bot.dialogue.walk import dates
+from knowledge_base.deadlines import ALERT_SOON_DAYS, upcoming
+from knowledge_base.loader import KnowledgeBase
+from knowledge_base.schema import CONTINUE
+from knowledge_base.words import languages
+
+#: Safety is recall first: a weak sign is enough to ask.
+SAFETY_AT = 0.30
+#: A command or another subject is believed only when the classifier is sure of it.
+COMMAND_AT = 0.50
+#: A problem is opened without asking back from here on …
+SURE_AT = 0.42
+#: … and offered among others from here on.
+LIKELY_AT = 0.08
+#: A second problem this likely is kept for after.
+ALSO_AT = 0.25
+#: A message longer than this tells a story: no command hides in it.
+LONGEST_COMMAND_WORDS = 12
+
+_COMMAND_OF_INTENT = {
+    "go_back": "back",
+    "restart": "restart",
+    "repeat": "repeat",
+    "ask_human": "human",
+    "explain_more": "explain",
+    "change_language": "language",
+    "ask_privacy": "privacy",
+    "ask_capabilities": "capabilities",
+    "bot_challenge": "bot_challenge",
+    "greet": "greet",
+    "goodbye": "goodbye",
+    "thank": "thank",
+}
+_SHORT_ONLY = frozenset({"back", "restart", "repeat", "explain", "greet", "goodbye", "thank"})
+_PLAIN_ANSWERS = frozenset({"affirm", "deny", "dont_know", "worked", "failed", "what_is"})
+#: The intents that mean yes, no … when a question is open.
+_MEANING_OF_INTENT = {"affirm": "affirm", "deny": "deny", "dont_know": "dont_know"}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The outcome of a turn.
+
+    Attributes:
+        session: what to remember.
+        effects: what to say and do, in order.
+        way: which way the event was read.
+        step: full id of the step that is now open, or none.
+    """
+
+    session: Session
+    effects: tuple[Effect, ...]
+    way: Way
+    step: str | None
+
+
+def decide(kb: KnowledgeBase, session: Session, event: Event, today: dt.date) -> Decision:
+    """Return what to remember and what to say after ``event``. Pure.
+
+    Args:
+        kb: the knowledge base.
+        session: what is remembered of the conversation so far.
+        event: what the person did.
+        today: the day in Paris, against which every date is read.
+    """
+    turn = Turn(kb, replace(session, turn=session.turn + 1), today)
+    turn.meet_todays_trees()
+    if isinstance(event, Tapped):
+        way: Way = "tap"
+        turn.tap(event.choice)
+    elif isinstance(event, Started):
+        way = "start"
+        turn.welcome()
+    else:
+        way = _hear(turn, event.understanding)
+    _warn(turn)
+    return Decision(turn.remembered(), tuple(turn.effects), way, turn.step)
+
+
+def _hear(turn: Turn, heard: Understanding) -> Way:
+    if not reading.plain(heard.text):
+        turn.say("empty")
+        turn.present()
+        return "unclear"
+    first = turn.session.turn == 1
+    _mind_language(turn, heard, first)
+    tapped = reading.number(heard.text, turn.session.offered) or turn.choice_named(heard.text)
+    if tapped:
+        turn.tap(tapped)
+        return "answer"
+    spoken = reading.command(turn.kb, heard.text)
+    # A bare yes or "back" carries no danger, whatever the classifier reads into it.
+    way: Way | None = None
+    if spoken is None and _safety(turn, heard):
+        way = "safety"
+    else:
+        turn.note(heard)
+        if _command(turn, heard, spoken):
+            way = "command"
+        elif _answer(turn, heard, spoken):
+            way = "answer"
+        elif digressions.answer(turn, heard):
+            way = "digression"
+        elif _problem(turn, heard):
+            way = "problem"
+    if way:
+        turn.session = replace(turn.session, unclear=0)
+    else:
+        way = "unclear"
+        _unclear(turn, heard)
+    if first and way != "safety":
+        turn.begin_with(messages.line(turn.kb, "notice"))
+    return way
+
+
+def _mind_language(turn: Turn, heard: Understanding, first: bool) -> None:
+    """Adopt the language of a first message; later propose a change, never impose it."""
+    session, detected = turn.session, heard.language
+    if detected is None or detected not in languages() or session.language_chosen or detected == session.language:
+        return
+    if first:
+        turn.session = replace(session, language=detected)
+    elif detected != session.proposed and len(heard.text.split()) >= 3:
+        turn.session = replace(session, proposed=detected)
+        turn.propose_language(detected)
+
+
+def _safety(turn: Turn, heard: Understanding) -> bool:
+    candidates = [(intent, p) for intent, p in heard.ranking if intent in turn.kb.taxonomy["safety"]]
+    total = sum(p for _, p in candidates)
+    if total < SAFETY_AT or turn.session.problem in {intent for intent, _ in candidates if intent == candidates[0][0]}:
+        return False
+    intent = candidates[0][0]
+    if not turn.at_end and turn.session.problem:
+        turn.keep_for_later(turn.session.problem)
+    turn.note(heard, quietly=True)
+    turn.open(intent)
+    if intent == "distress":
+        turn.effects.append(HandOver("safety"))
+    return True
+
+
+def _command(turn: Turn, heard: Understanding, spoken: str | None) -> bool:
+    if spoken and spoken not in _PLAIN_ANSWERS:
+        turn.command(spoken, heard)
+        return True
+    name = _COMMAND_OF_INTENT.get(heard.intent)
+    if spoken or name is None or heard.confidence < COMMAND_AT:
+        return False
+    if name in _SHORT_ONLY and len(heard.text.split()) > LONGEST_COMMAND_WORDS:
+        return False
+    if name == "explain" and digressions.term_in(turn, heard.text):
+        return False
+    turn.command(name, heard)
+    return True
+
+
+def _answer(turn: Turn, heard: Understanding, spoken: str | None) -> bool:
+    """Read the message as an answer to the open question, if there is one."""
+    if turn.position is None:
+        return False
+    here = turn.position.step
+    step = turn.kb.steps[here]
+    by_intent = heard.intent if heard.confidence >= COMMAND_AT else None
+    meaning = spoken or _MEANING_OF_INTENT.get(by_intent or "") or reading.first_word(turn.kb, heard.text)
+    if step.kind == "try":
+        if spoken == "worked" or by_intent == "worked":
+            return turn.answer("worked")
+        if spoken == "failed" or by_intent == "not_worked" or (spoken or by_intent) in ("deny",):
+            return turn.answer("failed")
+        if spoken == "affirm" or by_intent in ("affirm", "thank"):
+            turn.say("take_your_time")
+            return turn.present()
+    if step.kind == "tell" and (spoken == "affirm" or by_intent in ("affirm", "thank")):
+        return turn.answer(CONTINUE)
+    if step.kind == "ask":
+        said = reading.by_entity(step, heard)
+        if said and step.asks_for_a_date and not turn.plausible(step.entity or "", said):
+            return True
+        value = (
+            said
+            or (reading.by_meaning(step, meaning) if meaning in ("affirm", "deny", "dont_know") else None)  # type: ignore[arg-type]
+            or reading.by_words(here, step.choices, heard.text)
+        )
+        if value:
+            return turn.answer(value)
+        if turn.moved:
+            # What was just said answered this question while it was noted.
+            return turn.present()
+        if step.asks_for_a_date and any(char.isdigit() for char in heard.text) and len(heard.text.split()) <= 6:
+            turn.say("date_unreadable")
+            return turn.present()
+    if meaning == "dont_know" and (spoken or by_intent):
+        turn.command("explain", heard)
+        return True
+    return False
+
+
+def _problem(turn: Turn, heard: Understanding) -> bool:
+    kb, session = turn.kb, turn.session
+    content = {*kb.content_intents()}
+    if heard.intent == "out_of_scope" and heard.confidence >= COMMAND_AT:
+        turn.say("out_of_scope")
+        return turn.present() or True
+    if heard.intent == "inform" and turn.noted:
+        if turn.position is None:
+            turn.say("tell_me")
+        return turn.present() or True
+    likely = [(intent, p) for intent, p in heard.ranking if intent in content and p >= LIKELY_AT]
+    if not likely:
+        return False
+    intent, confidence = likely[0]
+    busy = turn.position is not None and not turn.at_end
+    if intent == session.problem and busy:
+        if not turn.noted:
+            turn.say("understood", title=messages.title(kb, intent))
+        return turn.present()
+    if heard.intent == intent and confidence >= SURE_AT:
+        if busy:
+            turn.propose_switch(intent)
+            return True
+        for other, p in likely[1:2]:
+            if p >= ALSO_AT:
+                turn.keep_for_later(other, aloud=True)
+        turn.open(intent)
+        return True
+    if busy:
+        return False
+    turn.clarify(tuple(intent for intent, _ in likely[:3]))
+    return True
+
+
+def _unclear(turn: Turn, heard: Understanding) -> None:
+    count = turn.session.unclear + 1
+    turn.session = replace(turn.session, unclear=count)
+    if count >= 2:
+        turn.offer_a_person()
+    elif turn.position is None or turn.at_end:
+        turn.say("unclear")
+    else:
+        turn.say("unclear_choice")
+        turn.present()
+
+
+def _warn(turn: Turn) -> None:
+    """Say a near date of the clock once, as soon as it is known, before the step."""
+    if turn.erased:
+        return
+    kb = turn.kb
+    for deadline in upcoming(dates(turn.session), turn.today):
+        key = f"{deadline.kind}:{deadline.on}"
+        word_id = f"watch_{deadline.kind}"
+        near = (deadline.on - turn.today).days <= ALERT_SOON_DAYS
+        if word_id not in kb.words or key in turn.session.warned or not near:
+            continue
+        turn.session = replace(turn.session, warned=(*turn.session.warned, key))
+        warning = Say((messages.word(kb, word_id, day=deadline.on),), facts=deadline.facts)
+        turn.effects.insert(turn.step_at, warning)
+        turn.step_at += 1
+        turn.effects.append(Remind(deadline.kind, deadline.on))
+
+
+__all__ = ["Decision", "Heard", "Started", "Tapped", "decide"]

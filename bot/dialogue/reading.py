@@ -1,0 +1,98 @@
+"""Reads words as an answer to the question that is open."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from bot.dialogue.events import Understanding
+from knowledge_base.loader import KnowledgeBase
+from knowledge_base.schema import Choice, Means, Step
+from knowledge_base.words import languages, lookup
+
+_NOT_WORD = re.compile(r"[^\w+@?]+")
+#: A typed answer longer than this is a story: words of a choice in it prove nothing.
+_LONGEST_ANSWER_WORDS = 12
+
+
+def plain(text: str) -> str:
+    """Return ``text`` lower-cased, without accents, with punctuation made single spaces."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _NOT_WORD.sub(" ", bare.replace("'", " ").replace("’", " ")).strip()
+
+
+def command(kb: KnowledgeBase, text: str) -> str | None:
+    """Return the command that the whole message is, if it is one."""
+    bare = plain(text.lstrip("/"))
+    for name, spoken in kb.commands.items():
+        if bare in {plain(word) for word in spoken}:
+            return name
+    return None
+
+
+def first_word(kb: KnowledgeBase, text: str) -> Means | None:
+    """Return what a leading yes or no means, as in "oui je l'ai envoyé"."""
+    bare = f"{plain(text)} "
+    for meaning in ("affirm", "deny", "dont_know"):
+        if any(bare.startswith(f"{plain(word)} ") for word in kb.commands[meaning]):
+            return meaning  # type: ignore[return-value]
+    return None
+
+
+def number(text: str, offered: tuple[str, ...]) -> str | None:
+    """Return the offered choice whose number is the whole message, as in "2" or "2."."""
+    match = re.fullmatch(r"\s*(\d{1,2})\s*[.)]?\s*", text)
+    if match and 1 <= int(match[1]) <= len(offered):
+        return offered[int(match[1]) - 1]
+    return None
+
+
+def by_entity(step: Step, understanding: Understanding) -> str | None:
+    """Return the answer that an entity of the message gives to the step that asks for it."""
+    for entity in understanding.entities:
+        if entity.name == step.entity and (entity.value in step.choices or step.asks_for_a_date):
+            return entity.value
+        if entity.name == "date" and step.asks_for_a_date:
+            return entity.value
+    return None
+
+
+def by_meaning(step: Step, meaning: Means | None) -> str | None:
+    """Return the one choice that means yes, no or don't know, if there is exactly one."""
+    keys = [key for key, choice in step.choices.items() if choice.means == meaning and meaning]
+    return keys[0] if len(keys) == 1 else None
+
+
+def exact(step_id: str, choices: Mapping[str, Choice], text: str) -> str | None:
+    """Return the choice whose label, in any language, is the whole message."""
+    bare = plain(text)
+    for key, choice in choices.items():
+        if bare in {plain(label) for label in in_every_language(step_id, choice.label)}:
+            return key
+    return None
+
+
+def by_words(step_id: str, choices: Mapping[str, Choice], text: str) -> str | None:
+    """Return the one choice some of whose words stand in a short message."""
+    bare = f" {plain(text)} "
+    if len(bare.split()) > _LONGEST_ANSWER_WORDS:
+        return None
+    scores = {key: _longest_phrase(step_id, choice, bare) for key, choice in choices.items()}
+    best = max(scores.values(), default=0)
+    winners = [key for key, score in scores.items() if score == best]
+    return winners[0] if best and len(winners) == 1 else None
+
+
+def _longest_phrase(step_id: str, choice: Choice, bare: str) -> int:
+    phrases = [*in_every_language(step_id, choice.label)]
+    if choice.words:
+        for words in in_every_language(step_id, choice.words):
+            phrases += words.split(",")
+    return max((len(plain(p)) for p in phrases if plain(p) and f" {plain(p)} " in bare), default=0)
+
+
+def in_every_language(context: str, french: str) -> Iterable[str]:
+    """Return a sentence of the knowledge base in every language it exists in."""
+    return {lookup(context, french, language).text for language in languages()}

@@ -1,0 +1,158 @@
+"""The replay: where the answers given so far lead in today's trees.
+
+*Go back*, *change an answer*, *resume after three weeks*, *tap an old button* and *meet a new version of the tree*
+are all one operation: change the answers, replay.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from bot.dialogue.session import Answer, Session
+from knowledge_base.deadlines import CLOCKS, Dates
+from knowledge_base.loader import KnowledgeBase
+from knowledge_base.schema import CONTINUE, Step
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a walk stands.
+
+    Attributes:
+        path: full ids of the steps passed, the current one last.
+        lost: answers in the walk that no step of today's trees accepts any more.
+    """
+
+    path: tuple[str, ...]
+    lost: tuple[str, ...] = ()
+
+    @property
+    def step(self) -> str:
+        """Full id of the current step."""
+        return self.path[-1]
+
+
+def dates(session: Session) -> Dates:
+    """Return the dates and kind of permit that the person has told."""
+
+    def day(name: str) -> dt.date | None:
+        value = session.said.get(name)
+        return dt.date.fromisoformat(value) if value else None
+
+    return Dates(day("expires_on"), day("filed_on"), session.said.get("permit_kind"))
+
+
+def accepts(step: Step, value: str) -> bool:
+    """Tell whether ``value`` is an answer to ``step``."""
+    if value in step.choices:
+        return True
+    if step.asks_for_a_date and step.then:
+        try:
+            dt.date.fromisoformat(value)
+        except ValueError:
+            return False
+        return True
+    return value in dict(step.edges())
+
+
+def follow(kb: KnowledgeBase, session: Session, step_id: str, value: str, today: dt.date) -> str | None:
+    """Return the step that answering ``value`` at ``step_id`` leads to, or ``None`` if it is not an answer there."""
+    step = kb.steps[step_id]
+    if not accepts(step, value) and not (step.kind in ("tell", "escalate") and value == CONTINUE):
+        return None
+    edges = kb.edges(step_id)
+    if value in edges:
+        return edges[value]
+    if step.clock and isinstance(step.then, dict):
+        outcome = CLOCKS[step.clock][0](dates(session), today)
+        return kb.target(step_id, step.then[outcome])
+    return edges.get("said")
+
+
+def start(kb: KnowledgeBase, problem: str) -> str | None:
+    """Return the full id of the step where ``problem`` begins, or ``None`` if it is no longer in the trees.
+
+    A problem is an intent, or the full id of a step when somebody goes straight to a place of the ladder.
+    """
+    if "/" in problem:
+        return problem if problem in kb.steps else None
+    tree = kb.tree_of(problem)
+    return kb.trees[tree].first if tree else None
+
+
+def replay(kb: KnowledgeBase, session: Session, today: dt.date) -> Position:
+    """Return where the answers of the present problem lead.
+
+    An ``escalate`` step is passed without an answer. A step met twice stops the walk, so that a loop asks again.
+
+    Raises:
+        ValueError: no problem is open, or the open one is not in today's trees.
+    """
+    if session.problem is None:
+        raise ValueError("no problem is open: there is nothing to replay")
+    first = start(kb, session.problem)
+    if first is None:
+        raise ValueError(f"no tree begins with {session.problem!r}")
+    path = [first]
+    walk = session.walk
+    while True:
+        here = path[-1]
+        answer = walk.get(here)
+        value = CONTINUE if kb.steps[here].kind == "escalate" else answer.value if answer else None
+        if value is None or here in path[:-1]:
+            break
+        target = follow(kb, session, here, value, today)
+        if target is None:
+            break
+        path.append(target)
+    lost = tuple(
+        step for step, answer in walk.items() if step not in kb.steps or not _holds(kb.steps[step], answer.value)
+    )
+    return Position(tuple(path), lost)
+
+
+def _holds(step: Step, value: str) -> bool:
+    return accepts(step, value) or (step.kind == "tell" and value == CONTINUE)
+
+
+def settle(kb: KnowledgeBase, session: Session, today: dt.date) -> tuple[Session, Position]:
+    """Answer every question to which the person has already said the answer; return where that leads."""
+    position = replay(kb, session, today)
+    while True:
+        here = position.step
+        step = kb.steps[here]
+        value = session.said.get(step.entity or "")
+        if step.kind != "ask" or value is None or here in session.walk or not accepts(step, value):
+            return session, position
+        session = session.with_walk({**session.walk, here: Answer(value, heard=True)})
+        position = replay(kb, session, today)
+
+
+def answer(kb: KnowledgeBase, session: Session, step_id: str, value: str) -> Session:
+    """Return the session with ``value`` as the answer to ``step_id``; later answers that still hold are kept."""
+    walk = dict(session.walk)
+    walk[step_id] = Answer(value)
+    entity = kb.steps[step_id].entity
+    session = session.with_walk(walk)
+    if not entity:
+        return session
+    choice = kb.steps[step_id].choices.get(value)
+    if choice and choice.means == "dont_know":
+        # Not knowing is an answer here, and nothing to remember elsewhere.
+        return replace(session, said={key: kept for key, kept in session.said.items() if key != entity})
+    return session.with_said(**{entity: value})
+
+
+def back(kb: KnowledgeBase, session: Session, today: dt.date) -> Session | None:
+    """Return the session without its last answer, or ``None`` at the first question."""
+    path = replay(kb, session, today).path
+    for step_id in reversed(path[:-1]):
+        given = session.walk.get(step_id)
+        if given is None:
+            continue
+        walk = {key: value for key, value in session.walk.items() if key != step_id}
+        entity = kb.steps[step_id].entity
+        said = {key: value for key, value in session.said.items() if key != entity}
+        return replace(session.with_walk(walk), said=said)
+    return None

@@ -1,0 +1,1 @@
+"""Rasa graph components: redaction, language, embedding, intent, entities."""

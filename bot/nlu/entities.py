@@ -1,0 +1,142 @@
+"""What a message says besides its problem: dates, durations, papers, devices, error codes.
+
+spaCy's ``PhraseMatcher`` finds the words of ``entities.yml``; expressions find dates, which ``dateparser`` reads. A
+date is ``expires_on`` or ``filed_on`` when words beside it say so, and a bare ``date`` otherwise: the open question
+then says what it is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import spacy
+import yaml
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from spacy.matcher import PhraseMatcher
+
+from bot.nlu.dates import find_dates, find_durations
+
+PARIS = ZoneInfo("Europe/Paris")
+_WORDS = Path(__file__).with_name("entities.yml")
+_ERROR_CODE = re.compile(
+    r"\b(?:ERR_[A-Z0-9_]+|NET::[A-Z_]+|SEC_ERROR_[A-Z_]+|SSL_ERROR_[A-Z_]+|PR_[A-Z_]+_ERROR"
+    r"|(?:http|erreur|error|code)\s*(?:http\s*)?(?:n°\s*)?([45]\d\d))\b"
+    r"|\b(40[0-9]|429|50[0-4])\b(?=\s+(?:bad|gateway|internal|forbidden|not found|service|error|erreur))",
+    re.IGNORECASE,
+)
+_DEPARTMENT = re.compile(
+    r"(?:\b(?:dans le|d[ée]partement|dept|dpt|(?:la )?pr[ée]f(?:ecture)?(?: du| de)?)\s+|\()"
+    r"(0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-46])\b(?!\s*(?:/|-|\.|jours?|ans?|mois|janv|févr|fevr|mars|avril|mai|juin|juil|ao[uû]t"
+    r"|sept|oct|nov|d[ée]c))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """An entity: its name, normalised value, and place in the text."""
+
+    name: str
+    value: str
+    start: int
+    end: int
+
+
+def bare(text: str) -> str:
+    """Return ``text`` in lower case without accents, of the same length, so that places still fit."""
+    letters = (unicodedata.normalize("NFD", char)[0] for char in text)
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in letters).replace("’", "'")
+
+
+class Finder:
+    """Finds every entity of a text."""
+
+    def __init__(self) -> None:
+        self.nlp = spacy.blank("xx")
+        self.matcher = PhraseMatcher(self.nlp.vocab)
+        self.labels: dict[str, tuple[str, str]] = {}
+        for entity, values in yaml.safe_load(_WORDS.read_text(encoding="utf-8")).items():
+            for value, phrases in values.items():
+                label = f"{entity}={value}"
+                self.labels[label] = (entity, value)
+                self.matcher.add(label, [self.nlp.make_doc(bare(str(phrase))) for phrase in phrases])
+
+    def find(self, text: str, today: dt.date) -> list[Found]:
+        """Return the entities of ``text``, one a name, the longest or first; ``today`` resolves "Friday"."""
+        plain = bare(text)
+        found = [*self._phrases(plain), *self._patterns(text), *find_durations(plain)]
+        found += find_dates(plain, today)
+        best: dict[str, Found] = {}
+        for entity in sorted(found, key=lambda entity: (-(entity.end - entity.start), entity.start)):
+            best.setdefault(entity.name, entity)
+        return sorted(best.values(), key=lambda entity: entity.start)
+
+    def _phrases(self, plain: str) -> Iterator[Found]:
+        doc = self.nlp.make_doc(plain)
+        for match_id, start, end in self.matcher(doc):
+            entity, value = self.labels[self.nlp.vocab.strings[match_id]]
+            span = doc[start:end]
+            yield Found(entity, value, span.start_char, span.end_char)
+
+    @staticmethod
+    def _patterns(text: str) -> Iterator[Found]:
+        if match := _ERROR_CODE.search(text):
+            value = (match[1] or match[2] or match[0]).upper()
+            yield Found("error_code", value, *match.span())
+        if match := _DEPARTMENT.search(text):
+            yield Found("department", match[1].upper(), *match.span(1))
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class EntityFinder(GraphComponent, EntityExtractorMixin):
+    """Rasa's component around ``Finder``."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the settings: there are none."""
+        return {}
+
+    def __init__(self) -> None:
+        self.finder = Finder()
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> EntityFinder:
+        """Return the component with its words compiled."""
+        cls.validate_config(config)
+        return cls()
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Nothing to refuse."""
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add the entities of each message; ``today`` may come with the message's metadata."""
+        for message in messages:
+            told = (message.get(METADATA) or {}).get("today")
+            today = dt.date.fromisoformat(told) if told else dt.datetime.now(PARIS).date()
+            text = message.get(TEXT) or ""
+            entities = [
+                {"entity": f.name, "value": f.value, "start": f.start, "end": f.end, "extractor": type(self).__name__}
+                for f in self.finder.find(text, today)
+            ]
+            message.set(ENTITIES, [*(message.get(ENTITIES) or []), *entities], add_to_output=True)
+        return messages

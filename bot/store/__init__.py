@@ -1,0 +1,1 @@
+"""What is kept: one row a conversation, what came in, what goes out."""

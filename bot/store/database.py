@@ -1,0 +1,171 @@
+"""The database: its engine, its migrations, and the few questions asked of it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import os
+import secrets
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import delete, event, select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.paths import home
+from bot.store.models import Conversation, Inbound, Outbound, now
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+def default_url() -> str:
+    """Return ``DATABASE_URL``, or a SQLite file in the project's folder for what is written."""
+    return os.environ.get("DATABASE_URL") or f"sqlite+aiosqlite:///{home() / 'declic.sqlite3'}"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A turn as stored: what it was, and its messages."""
+
+    report: dict[str, Any]
+    messages: list[dict[str, Any]]
+
+
+class Database:
+    """An engine and what is asked of it. Dispose of it when done: aiosqlite hangs at exit otherwise."""
+
+    def __init__(self, url: str | None = None) -> None:
+        self.url = url or default_url()
+        options: dict[str, Any] = {"connect_args": {"timeout": 30}} if "sqlite" in self.url else {"pool_size": 10}
+        self.engine: AsyncEngine = create_async_engine(self.url, future=True, **options)
+        if "sqlite" in self.url:
+            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+
+    async def migrate(self) -> None:
+        """Bring the tables to today's form."""
+        await asyncio.to_thread(upgrade, self.url)
+
+    async def dispose(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+    async def alive(self) -> bool:
+        """Tell whether the database answers."""
+        async with self.engine.connect() as connection:
+            return bool((await connection.execute(text("SELECT 1"))).scalar() == 1)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Run a block in one transaction."""
+        async with self.engine.begin() as connection:
+            yield connection
+
+    async def create(self, channel: str, session: str | None = None) -> tuple[str, str]:
+        """Create a conversation; return its id and the token that opens it."""
+        conversation_id, token = str(uuid.uuid4()), secrets.token_urlsafe(32)
+        async with self.transaction() as connection:
+            await connection.execute(
+                Conversation.__table__.insert().values(
+                    id=conversation_id, channel=channel, token_digest=digest(token), session=session
+                )
+            )
+        return conversation_id, token
+
+    async def opens(self, conversation_id: str, token: str) -> bool | None:
+        """Tell whether ``token`` opens the conversation; ``None`` when there is no such conversation."""
+        query = select(Conversation.token_digest).where(Conversation.id == conversation_id)
+        async with self.engine.connect() as connection:
+            found = (await connection.execute(query)).scalar()
+        return None if found is None else hmac.compare_digest(found, digest(token))
+
+    async def session(self, conversation_id: str) -> str | None:
+        """Return the stored session of a conversation, or ``None``."""
+        query = select(Conversation.session).where(Conversation.id == conversation_id)
+        async with self.engine.connect() as connection:
+            return (await connection.execute(query)).scalar()  # type: ignore[no-any-return]
+
+    async def receive(self, conversation_id: str, channel: str, message_id: str) -> tuple[int, Turn | None]:
+        """Write down that a message came; return its row, and its answer if it was answered before."""
+        insert = Inbound.__table__.insert().values(
+            conversation_id=conversation_id, channel=channel, message_id=message_id
+        )
+        try:
+            async with self.transaction() as connection:
+                return (await connection.execute(insert)).inserted_primary_key[0], None
+        except IntegrityError:
+            return await self._received_before(conversation_id, channel, message_id)
+
+    async def _received_before(self, conversation_id: str, channel: str, message_id: str) -> tuple[int, Turn | None]:
+        query = select(Inbound.id, Inbound.report).where(
+            Inbound.channel == channel,
+            Inbound.message_id == message_id,
+            Inbound.conversation_id == conversation_id,
+        )
+        async with self.engine.connect() as connection:
+            row = (await connection.execute(query)).one()
+            if row.report is None:
+                return row.id, None
+            messages = select(Outbound.payload).where(Outbound.inbox_id == row.id).order_by(Outbound.position)
+            return row.id, Turn(row.report, list((await connection.execute(messages)).scalars()))
+
+    async def answer(
+        self, conversation_id: str, inbox_id: int, session: str, turn: Turn, delivered: Sequence[int] = ()
+    ) -> None:
+        """Write the new session, the messages of the turn and the end of its inbox row, together or not at all."""
+        async with self.transaction() as connection:
+            await connection.execute(
+                update(Conversation).where(Conversation.id == conversation_id).values(session=session, updated_at=now())
+            )
+            if turn.messages:
+                await connection.execute(
+                    Outbound.__table__.insert(),
+                    [
+                        {"inbox_id": inbox_id, "position": position, "payload": payload}
+                        for position, payload in enumerate(turn.messages)
+                    ],
+                )
+            await connection.execute(
+                update(Inbound).where(Inbound.id == inbox_id).values(report=turn.report, done_at=now())
+            )
+
+    async def erase(self, conversation_id: str) -> None:
+        """Remove every row of a conversation."""
+        ours = select(Inbound.id).where(Inbound.conversation_id == conversation_id)
+        async with self.transaction() as connection:
+            await connection.execute(delete(Outbound).where(Outbound.inbox_id.in_(ours)))
+            await connection.execute(delete(Inbound).where(Inbound.conversation_id == conversation_id))
+            await connection.execute(delete(Conversation).where(Conversation.id == conversation_id))
+
+
+def digest(token: str) -> str:
+    """Return what is stored instead of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Run the migrations up to ``revision`` on the database at ``url``."""
+    command.upgrade(alembic_config(url), revision)
+
+
+def alembic_config(url: str) -> Config:
+    """Return Alembic's configuration for the database at ``url``."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = url
+    return config
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    cursor = connection.cursor()
+    # FULL: an answered turn is on the disk before its answer is sent.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

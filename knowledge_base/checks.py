@@ -1,0 +1,255 @@
+"""What the files of the knowledge base must say together: no dead end, no uncited claim, no text that does not fit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge_base import graph
+from knowledge_base.deadlines import CLOCKS, PLACEHOLDERS
+from knowledge_base.loader import HERE, KnowledgeBase
+from knowledge_base.schema import RUNGS, Fact, Step, Tree
+from knowledge_base.source import Location, Mistake
+from knowledge_base.texts import Text, texts
+from knowledge_base.words import FALLBACKS, SOURCE_LANGUAGE, blanks, languages, lookup
+
+#: A fact read longer ago than this is stale: read its source again.
+STALE_AFTER = dt.timedelta(days=366)
+#: People read on a phone, tired: a message is short (users.md). Letters to copy are not messages.
+LONGEST_MESSAGE_WORDS = 65
+#: Signs of a claim of law, number, price or deadline. Minutes are not a deadline.
+_CLAIM = re.compile(
+    r"\b(?:[LR]\. ?\d{3}|article \d|\d+ ?(?:€|euros?|jours?|mois|semaines?|heures?|ans?)\b|\d{1,2} ?h\b|0[ \d]{9,}"
+    r"|\d{4}\b|deux mois|trois mois|quatre mois|48 heures|gratuit\w*|tribunal|juge|délai|légale?ment|la loi"
+    r"|obligé\w*|obligatoire|doit vous|a le droit|avez (?:le )?droit|prouve|autoris\w+|refus implicite|vaut refus"
+    r"|\S+\.gouv\.fr|\S+\.(?:org|fr)\b)",
+    re.IGNORECASE,
+)
+_SPOKEN_PARTS = frozenset({"ask", "try", "tell", "escalate", "end", "proof", "explain"})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one channel can carry, in characters and numbers of choices."""
+
+    text: int
+    with_choices: int
+    label: int
+    detail: int
+    choices: int
+
+
+def check(kb: KnowledgeBase, limits: Mapping[str, Limits], today: dt.date, folder: Path = HERE) -> list[Mistake]:
+    """Return every mistake, each with file, line, what is wrong and how to mend it.
+
+    Args:
+        kb: the knowledge base.
+        limits: for each channel, what it can carry.
+        today: the day against which facts are stale.
+        folder: where the files are.
+    """
+    checker = _Checker(kb, limits, today, folder)
+    return sorted(checker.mistakes(), key=lambda mistake: (str(mistake.path), mistake.line, mistake.what))
+
+
+class _Checker:
+    def __init__(self, kb: KnowledgeBase, limits: Mapping[str, Limits], today: dt.date, folder: Path) -> None:
+        self.kb, self.limits, self.today, self.folder = kb, limits, today, folder
+        self.languages = languages(folder / "locales")
+
+    def mistakes(self) -> Iterator[Mistake]:
+        yield from self._broken_edges()
+        if any(target not in self.kb.steps for _, _, target in graph.edges(self.kb)):
+            return  # what follows walks the edges
+        for tree in self.kb.trees.values():
+            for name, step in tree.steps.items():
+                yield from self._form(tree, name, step)
+        yield from self._unreachable()
+        yield from self._endless()
+        yield from self._unknown_blanks()
+        yield from self._claims()
+        yield from self._stale()
+        yield from self._intents()
+        for text in texts(self.kb):
+            yield from self._translated(text)
+            yield from self._fits(text)
+
+    def _at(self, file: str, location: Location, what: str, mend: str) -> Mistake:
+        parsed = self.kb.sources[file]
+        return Mistake(parsed.path, parsed.line_of(location), what, mend)
+
+    def _at_step(self, step_id: str, what: str, mend: str, *inside: str) -> Mistake:
+        tree, name = step_id.split("/")
+        return self._at(f"trees/{tree}.yml", ("steps", name, *inside), what, mend)
+
+    def _broken_edges(self) -> Iterator[Mistake]:
+        for step_id, answer, target in graph.edges(self.kb):
+            if target not in self.kb.steps:
+                what = f"'{answer}' of {step_id} goes to {target}, which is not a step."
+                yield self._at_step(step_id, what, "Correct the name, or write that step.")
+        for missing in sorted(set(RUNGS) - set(self.kb.rungs)):
+            mend = f"Add `rungs: {missing}:` to trees/ladder.yml."
+            yield Mistake(self.folder / "trees" / "ladder.yml", 1, f"The ladder has no rung '{missing}'.", mend)
+        for rung_id, rung in self.kb.rungs.items():
+            if f"ladder/{rung.step}" not in self.kb.steps:
+                what = f"The rung '{rung_id}' begins at {rung.step}, which is not a step of the ladder."
+                yield self._at("trees/ladder.yml", ("rungs", rung_id), what, "Correct `step:`, or write that step.")
+
+    def _form(self, tree: Tree, name: str, step: Step) -> Iterator[Mistake]:
+        here = f"{tree.id}/{name}"
+        if step.clock:
+            if step.clock not in CLOCKS:
+                known = ", ".join(CLOCKS)
+                yield self._at_step(here, f"There is no clock '{step.clock}'.", f"Use one of: {known}.", "clock")
+            elif isinstance(step.then, dict) and set(step.then) != set(CLOCKS[step.clock][1]):
+                outcomes = ", ".join(CLOCKS[step.clock][1])
+                what = f"`then` of {here} does not name each outcome of the clock '{step.clock}'."
+                yield self._at_step(here, what, f"Name exactly: {outcomes}.", "then")
+        if step.copy_ and step.copy_ not in self.kb.letters:
+            yield self._at_step(here, f"There is no letter '{step.copy_}'.", "Write letters/ID.yml first.", "copy")
+        labels = [choice.label.casefold() for choice in step.choices.values()]
+        for key, choice in step.choices.items():
+            if labels.count(choice.label.casefold()) > 1:
+                what = f"Two choices of {here} have the label '{choice.label}'."
+                yield self._at_step(here, what, "Give each its own words.", "choices", key)
+        meanings = [choice.means for choice in step.choices.values() if choice.means]
+        if len(meanings) != len(set(meanings)):
+            what = f"Two choices of {here} mean the same (`means`)."
+            yield self._at_step(here, what, "Keep `means` on the one that a bare yes or no stands for.", "choices")
+        for answer in ("failed", "cannot"):
+            target = getattr(step, answer)
+            if target and self.kb.steps[self.kb.target(here, target)].outcome == "solved":
+                what = f"'{answer}' of {here} ends as solved."
+                yield self._at_step(here, what, "Lead on: to another try, or into the ladder.", answer)
+
+    def _unreachable(self) -> Iterator[Mistake]:
+        for step_id in sorted(set(self.kb.steps) - graph.reachable(self.kb)):
+            what = f"Nothing leads to {step_id}."
+            yield self._at_step(step_id, what, "Lead an answer to it, or remove it.")
+
+    def _endless(self) -> Iterator[Mistake]:
+        for step_id in sorted(graph.reachable(self.kb) - graph.reach_an_end(self.kb)):
+            what = f"From {step_id} no answer ever comes to an end."
+            yield self._at_step(step_id, what, "Give the loop a way out.")
+        for tree_id in self.kb.trees:
+            if tree_id in self.kb.problem_trees() and not graph.climbs(self.kb, tree_id):
+                what = f"No path of {tree_id} leads into the ladder."
+                yield self._at(f"trees/{tree_id}.yml", ("id",), what, "Lead what fails to `escalate`, or to a rung.")
+
+    def _unknown_blanks(self) -> Iterator[Mistake]:
+        known = graph.known_dates(self.kb)
+        for step_id, step in self.kb.steps.items():
+            for blank in sorted({blank for _, french in step.texts() for blank in blanks(french)}):
+                if blank not in PLACEHOLDERS:
+                    mend = f"Use one of: {', '.join(PLACEHOLDERS)}."
+                    yield self._at_step(step_id, f"{step_id} has a blank that nothing fills: {{{blank}}}.", mend)
+                elif step_id in known and blank not in known[step_id]:
+                    what = f"{step_id} says {{{blank}}}, but one may come there without having said that date."
+                    yield self._at_step(step_id, what, "Ask for the date on every way there, or leave it out.")
+
+    def _claims(self) -> Iterator[Mistake]:
+        for step_id, step in self.kb.steps.items():
+            yield from self._citations(
+                f"trees/{step_id.split('/')[0]}.yml", ("steps", step_id.split("/")[1]), step.facts
+            )
+            said = " ".join(french for part, french in step.texts() if part in _SPOKEN_PARTS)
+            claim = _CLAIM.search(said)
+            if claim and not step.facts:
+                what = f"{step_id} states something ('{claim[0]}') and cites no fact."
+                yield self._at_step(step_id, what, "Add `facts:`, or take the claim out.")
+        for rung_id, rung in self.kb.rungs.items():
+            yield from self._citations("trees/ladder.yml", ("rungs", rung_id), rung.facts)
+        for term_id, term in self.kb.terms.items():
+            yield from self._citations("glossary.yml", (term_id,), term.facts)
+        for word_id, word in self.kb.words.items():
+            yield from self._citations("words.yml", (word_id,), word.facts)
+        for letter_id, letter in self.kb.letters.items():
+            yield from self._citations(f"letters/{letter_id}.yml", (), letter.facts)
+
+    def _citations(self, file: str, location: Location, cited: Iterable[str]) -> Iterator[Mistake]:
+        for citation in cited:
+            fact_id, _, about = citation.partition("#")
+            if fact_id in self.kb.wordings and not about:
+                continue
+            fact = self.kb.facts.get(fact_id)
+            if fact is None:
+                yield self._at(file, location, f"There is no fact {fact_id}.", "Cite one of facts.yml or unknowns.yml.")
+                continue
+            problem = _unsure(fact, about)
+            if problem:
+                mend = "Cite a part of it that is sure (ID#words-of-its-about), or word it as unknowns.yml does."
+                yield self._at(file, location, f"{citation} {problem}.", mend)
+
+    def _stale(self) -> Iterator[Mistake]:
+        for fact_id, fact in self.kb.facts.items():
+            if self.today - fact.checked > STALE_AFTER:
+                what = f"{fact_id} was last checked on {fact.checked}."
+                yield self._at("facts.yml", (fact_id, "checked"), what, "Read its source again and write the new date.")
+
+    def _intents(self) -> Iterator[Mistake]:
+        content = set(self.kb.content_intents())
+        for intent in sorted(content):
+            if intent not in self.kb.trees and intent not in self.kb.titles:
+                what = f"The intent '{intent}' has no tree."
+                yield self._at("taxonomy.yml", ("groups",), what, f"Write trees/{intent}.yml, or give it a title.")
+        for intent in sorted(set(self.kb.titles) & set(self.kb.trees)):
+            what = f"'{intent}' has a tree, and a title here as well."
+            yield self._at("taxonomy.yml", ("titles", intent), what, "Remove this one: a tree carries its own.")
+
+    def _translated(self, text: Text) -> Iterator[Mistake]:
+        for language in self.languages:
+            if language == SOURCE_LANGUAGE:
+                continue
+            found = lookup(text.context, text.french, language, self.folder / "locales")
+            where = f"{text.context} ({text.part})"
+            if found.language != language and not (language not in FALLBACKS and found.language in FALLBACKS):
+                mend = f"Run `declic kb translate {language}`, then fill it in locales/{language}/{text.domain}.po."
+                yield self._at(text.file, text.location, f"No translation into {language} of {where}.", mend)
+            elif blanks(found.text) != blanks(text.french):
+                what = f"The {language} of {where} has other blanks than the French."
+                yield self._at(text.file, text.location, what, "Write the same {…} in both.")
+
+    def _fits(self, text: Text) -> Iterator[Mistake]:
+        part = text.part.rpartition(".")[2]
+        for language in self.languages:
+            written = lookup(text.context, text.french, language, self.folder / "locales").text
+            words = len(written.split())
+            if text.part in _SPOKEN_PARTS | {"words", "term.text", "letter.summary"} and words > LONGEST_MESSAGE_WORDS:
+                what = f"{text.context} ({text.part}) is {words} words long in {language}."
+                mend = f"Say it in {LONGEST_MESSAGE_WORDS}, or make two steps of it."
+                yield self._at(text.file, text.location, what, mend)
+            for channel, limit in self.limits.items():
+                allowed = {"label": limit.label, "detail": limit.detail}.get(part, limit.with_choices)
+                if part == "title" or (part == "words" and text.part != "words"):
+                    allowed = limit.detail if part == "title" else allowed
+                if len(written) > allowed:
+                    what = (
+                        f"{text.context} ({text.part}) has {len(written)} characters in {language}; "
+                        f"{channel} takes {allowed}."
+                    )
+                    yield self._at(text.file, text.location, what, "Shorten it.")
+                    break
+        if text.part == "ask":
+            count = len(self.kb.steps[text.context].choices)
+            narrow = min(self.limits, key=lambda channel: self.limits[channel].choices, default=None)
+            if narrow and count > self.limits[narrow].choices:
+                what = f"{text.context} has {count} choices; {narrow} takes {self.limits[narrow].choices}."
+                yield self._at(text.file, text.location, what, "Split the question.")
+
+
+def _unsure(fact: Fact, about: str) -> str | None:
+    """Return why a citation may not stand, or ``None``."""
+    if about:
+        wanted = about.replace("-", " ")
+        parts = [part for part in fact.confidence if part.about and wanted in part.about]
+        if not parts:
+            return f"names no part of the fact (its parts: {', '.join(p.about or 'all' for p in fact.confidence)})"
+        return None if any(part.may_be_stated for part in parts) else "cites a part that is not sure"
+    if all(part.may_be_stated for part in fact.confidence):
+        return None
+    if any(part.may_be_stated for part in fact.confidence):
+        return "is sure only in part, and the citation does not say which"
+    return "is not sure, and may not be stated"

@@ -1,0 +1,262 @@
+"""What a tree, a step, a fact and a rung are made of.
+
+A tree is data that a lawyer can read aloud: French text inside, edges declared and never computed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from pydantic import BaseModel, Extra, Field, root_validator, validator
+
+from knowledge_base.source import squash
+
+Means = Literal["affirm", "deny", "dont_know"]
+Kind = Literal["ask", "try", "tell", "escalate", "end"]
+RungId = Literal["phone", "ticket", "desk", "defenseur", "court"]
+RUNGS: tuple[RungId, ...] = ("phone", "ticket", "desk", "defenseur", "court")
+KINDS: tuple[Kind, ...] = ("ask", "try", "tell", "escalate", "end")
+
+#: The answers every ``try`` step accepts, in the order in which they are offered.
+TRY_ANSWERS: tuple[str, ...] = ("worked", "failed", "cannot")
+#: The one answer of a ``tell`` step.
+CONTINUE = "continue"
+
+_DATE_ENTITIES = frozenset({"expires_on", "filed_on"})
+
+#: Levels of confidence of ``facts.yml`` that may never be stated.
+UNSURE_LEVELS = frozenset({"K-unsure", "unknown", "conflicting"})
+
+
+class _Model(BaseModel):
+    class Config:
+        """Nothing unknown passes, nothing changes after loading."""
+
+        extra = Extra.forbid
+        frozen = True
+        allow_population_by_field_name = True
+
+
+class Choice(_Model):
+    """One answer to a question."""
+
+    label: str
+    go: str
+    detail: str | None = None
+    words: str | None = None
+    means: Means | None = None
+
+    _squash = validator("label", "detail", "words", allow_reuse=True)(lambda text: text and squash(text))
+
+
+class Step(_Model):
+    """One message and the ways out of it; exactly one of the five kinds."""
+
+    ask: str | None = None
+    try_: str | None = Field(None, alias="try")
+    tell: str | None = None
+    escalate: str | None = None
+    end: str | None = None
+
+    explain: str | None = None
+    proof: str | None = None
+    copy_: str | None = Field(None, alias="copy")
+    facts: tuple[str, ...] = ()
+
+    entity: str | None = None
+    choices: dict[str, Choice] = Field(default_factory=dict)
+    then: str | dict[str, str] | None = None
+    clock: str | None = None
+
+    worked: str | None = None
+    failed: str | None = None
+    cannot: str | None = None
+
+    rung: RungId | None = None
+    outcome: Literal["solved", "human", "protected"] | None = None
+
+    _squash = validator("ask", "try_", "tell", "escalate", "end", "explain", "proof", allow_reuse=True)(
+        lambda text: text and squash(text)
+    )
+
+    @root_validator(skip_on_failure=True)
+    def _has_one_kind_and_its_ways_out(cls, values: dict[str, Any]) -> dict[str, Any]:
+        kinds = [kind for kind in KINDS if values.get("try_" if kind == "try" else kind)]
+        if len(kinds) != 1:
+            found = ", ".join(kinds) or "none"
+            raise ValueError(f"a step has exactly one of {', '.join(KINDS)}; this one has {found}")
+        kind = kinds[0]
+        needs = {
+            "ask": values["choices"] or values["then"],
+            "try": values["worked"] and values["failed"],
+            "tell": values["then"],
+            "escalate": values["rung"],
+            "end": values["outcome"],
+        }
+        missing = {
+            "ask": "needs `choices`, or `entity` and `then`",
+            "try": "needs `worked` and `failed`",
+            "tell": "needs `then`",
+            "escalate": "needs `rung`",
+            "end": "needs `outcome`",
+        }
+        if not needs[kind]:
+            raise ValueError(f"a step of kind `{kind}` {missing[kind]}")
+        if kind == "ask" and values["then"] and not values["entity"]:
+            raise ValueError("`then` on a question needs `entity`: what the answer is")
+        if bool(values["clock"]) != isinstance(values["then"], dict):
+            raise ValueError("`clock` goes with a `then` that names a step for each of its outcomes")
+        return values
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of this step."""
+        return next(kind for kind in KINDS if getattr(self, "try_" if kind == "try" else kind))
+
+    @property
+    def text(self) -> str:
+        """The French message of this step."""
+        return str(getattr(self, "try_" if self.kind == "try" else self.kind))
+
+    @property
+    def asks_for_a_date(self) -> bool:
+        """Whether an answer in words is a date."""
+        return self.kind == "ask" and self.entity in _DATE_ENTITIES
+
+    def edges(self) -> Iterator[tuple[str, str]]:
+        """Yield ``(answer, target)`` for each way out; a clock's outcomes are answers named ``clock:outcome``."""
+        for key, choice in self.choices.items():
+            yield key, choice.go
+        if isinstance(self.then, str):
+            yield ("said" if self.kind == "ask" else CONTINUE), self.then
+        elif self.then:
+            for outcome, target in self.then.items():
+                yield f"{self.clock}:{outcome}", target
+        for answer in TRY_ANSWERS:
+            target = getattr(self, answer)
+            if target:
+                yield answer, target
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield ``(part, french text)`` for everything a translator must translate."""
+        yield self.kind, self.text
+        for part in ("explain", "proof"):
+            if text := getattr(self, part):
+                yield part, text
+        for key, choice in self.choices.items():
+            for part in ("label", "detail", "words"):
+                if text := getattr(choice, part):
+                    yield f"{key}.{part}", text
+
+
+class Rung(_Model):
+    """One rung of the escalation ladder."""
+
+    label: str
+    step: str
+    needs: tuple[RungId, ...] = ()
+    stops_clock: Literal["never", "sometimes", "yes"]
+    wait: str
+    jump_when: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+    _squash = validator("label", "wait", allow_reuse=True)(squash)
+
+
+class Tree(_Model):
+    """A decision tree; its first step is where it starts."""
+
+    id: str
+    title: str
+    label: str
+    steps: dict[str, Step]
+    rungs: dict[RungId, Rung] = Field(default_factory=dict)
+
+    _squash = validator("title", "label", allow_reuse=True)(squash)
+
+    @validator("steps")
+    def _has_a_first_step(cls, steps: dict[str, Step]) -> dict[str, Step]:
+        if not steps:
+            raise ValueError("a tree has at least one step")
+        return steps
+
+    @property
+    def first(self) -> str:
+        """The id of the step where the tree starts, as ``tree/step``."""
+        return f"{self.id}/{next(iter(self.steps))}"
+
+
+class Confidence(_Model):
+    """How sure a fact, or a named part of it, is."""
+
+    level: str
+    about: str | None = None
+
+    @property
+    def may_be_stated(self) -> bool:
+        """Whether the product may say it."""
+        return self.level not in UNSURE_LEVELS
+
+
+class Fact(_Model):
+    """One legal or practical claim; nothing is stated in a tree without one."""
+
+    topic: str
+    statement: str
+    source: str
+    urls: tuple[str, ...] = ()
+    as_of: str
+    confidence: tuple[Confidence, ...]
+    checked: dt.date
+    reviewed_by: str | None = None
+    reviewed_on: dt.date | None = None
+
+
+class Wording(_Model):
+    """How to speak of something nobody has verified: said as written, never as a fact."""
+
+    about: str
+    wording: str
+
+
+class Term(_Model):
+    """A word of the administration, explained in two plain sentences."""
+
+    title: str
+    words: str
+    text: str
+    facts: tuple[str, ...] = ()
+
+    _squash = validator("title", "words", "text", allow_reuse=True)(squash)
+
+
+class Letter(_Model):
+    """A French text to copy; blanks stand between ‹ and ›."""
+
+    title: str
+    summary: str
+    subject: str
+    body: str
+    facts: tuple[str, ...] = ()
+
+    _squash = validator("title", "summary", "subject", allow_reuse=True)(squash)
+
+
+class ProblemTitle(_Model):
+    """What an intent is called when the assistant asks which problem is meant."""
+
+    title: str
+    label: str
+
+    _squash = validator("title", "label", allow_reuse=True)(squash)
+
+
+class Word(_Model):
+    """A sentence of the assistant itself, with the facts it states, if any."""
+
+    text: str
+    facts: tuple[str, ...] = ()
+
+    _squash = validator("text", allow_reuse=True)(squash)
