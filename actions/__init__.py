@@ -3,6 +3,6 @@
 Run by Déclic in its own process, and by ``rasa run actions`` for who prefers a server.
 """
 
-from actions.take_turn import ActionTakeTurn
+from actions.take_turn import ActionRestart, ActionTakeTurn
 
-__all__ = ["ActionTakeTurn"]
+__all__ = ["ActionRestart", "ActionTakeTurn"]

@@ -59,6 +59,14 @@ class ActionTakeTurn(Action):
         return [SlotSet(SESSION, decision.session.dumps())]
 
 
+class ActionRestart(ActionTakeTurn):
+    """The same, under the name that Rasa ties to the intent ``restart``: its own would forget everything."""
+
+    def name(self) -> str:
+        """Return the name that takes the place of Rasa's."""
+        return "action_restart"
+
+
 def _session(tracker: Tracker, metadata: dict[str, Any]) -> Session:
     stored = tracker.get_slot(SESSION)
     if stored:

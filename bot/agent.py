@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import structlog
 from jsonschema import Draft7Validator
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
@@ -17,9 +18,18 @@ from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
 import actions
-import bot.quiet
+from bot.quiet import hush
 
-bot.quiet.hush()
+hush()  # again: Rasa and TensorFlow set their own filters when they are imported
+
+
+def _drop(_: Any, __: str, event: Any) -> Any:
+    raise structlog.DropEvent
+
+
+# Rasa's own log holds the words of people, at every level; ours is the standard library's.
+structlog.configure(processors=[_drop])
+
 _RESPONSE = Draft7Validator(RemoteAction.action_response_format_spec())
 
 

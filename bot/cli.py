@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.commands import kb
+from bot.commands import kb, serve, talk, training
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -12,6 +12,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Déclic helps foreigners in France whose residence-permit procedure is stuck on ANEF.",
 )
+app.command()(serve.serve)
+app.command()(talk.chat)
+app.command()(talk.parse)
+app.command()(training.train)
 app.add_typer(kb.app, name="kb")
 
 

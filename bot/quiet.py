@@ -1,4 +1,4 @@
-"""To be imported before Rasa: telemetry off, and none of the noise of its libraries.
+"""Imported before Rasa by the package itself: telemetry off, and none of the noise of its libraries.
 
 Rasa sends usage data and crash reports unless this is set before its first import. For people without papers that
 would be a leak, so it is not a setting.
@@ -26,9 +26,14 @@ os.environ.setdefault("LOG_LEVEL_LIBRARIES", "ERROR")
 _NOISY = ("rasa", "rasa_sdk", "tensorflow", "matplotlib", "apscheduler", "sanic", "absl", "h5py", "urllib3")
 
 
+def _show_nothing(*_: object, **__: object) -> None:
+    """Take the place of ``warnings.showwarning``: libraries reset the filters when they are imported."""
+
+
 def hush() -> None:
     """Silence warnings and the informational logs of libraries; errors still show."""
     warnings.simplefilter("ignore")
+    warnings.showwarning = _show_nothing
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.ERROR)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import bot.quiet  # noqa: F401  (before Rasa)
 from bot.paths import ROOT, home
 
 #: Everything the model depends on.

@@ -105,8 +105,9 @@ def _construct(node: yaml.Node | None, location: Location, source: Source, mista
                         "Give one of them another name, or remove it.",
                     )
                 )
-            mapping[key] = _construct(value_node, (*location, key), source, mistakes)
-            source.lines[(*location, key)] = key_node.start_mark.line + 1
+            inside = (*location, key)
+            mapping[key] = _construct(value_node, inside, source, mistakes)
+            source.lines[inside] = key_node.start_mark.line + 1
         return mapping
     if isinstance(node, yaml.SequenceNode):
         return [_construct(item, (*location, index), source, mistakes) for index, item in enumerate(node.value)]

@@ -31,17 +31,19 @@ from knowledge_base.schema import CONTINUE
 from knowledge_base.words import languages
 
 #: Safety is recall first: a weak sign is enough to ask.
-SAFETY_AT = 0.30
+SAFETY_AT = 0.12
 #: A command or another subject is believed only when the classifier is sure of it.
 COMMAND_AT = 0.50
 #: A problem is opened without asking back from here on …
-SURE_AT = 0.42
+SURE_AT = 0.50
 #: … and offered among others from here on.
 LIKELY_AT = 0.08
 #: A second problem this likely is kept for after.
-ALSO_AT = 0.25
+ALSO_AT = 0.20
 #: A message longer than this tells a story: no command hides in it.
 LONGEST_COMMAND_WORDS = 12
+#: A message longer than this, in characters, is answered by asking for the most urgent part of it.
+LONGEST_MESSAGE = 4000
 
 _COMMAND_OF_INTENT = {
     "go_back": "back",
@@ -119,6 +121,10 @@ def _hear(turn: Turn, heard: Understanding) -> Way:
     way: Way | None = None
     if spoken is None and _safety(turn, heard):
         way = "safety"
+    elif len(heard.text) > LONGEST_MESSAGE:
+        turn.say("too_long")
+        turn.present()
+        return "unclear"
     else:
         turn.note(heard)
         if _command(turn, heard, spoken):

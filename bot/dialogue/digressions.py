@@ -9,7 +9,7 @@ from knowledge_base.words import Phrase
 
 #: A question about a word is believed from here on; the word itself must stand in the message.
 _TERM_AT = 0.30
-_ASKED_AT = 0.42
+_ASKED_AT = 0.50
 #: A message longer than this tells a story in which a word may be named without being asked.
 _LONGEST_QUESTION_WORDS = 15
 

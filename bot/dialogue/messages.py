@@ -57,7 +57,7 @@ def present(kb: KnowledgeBase, session: Session, position: Position, passed: tup
     here = position.step
     step = kb.steps[here]
     buttons = _buttons(kb, session, here, step)
-    parts = [Say((_text(kb, session, here),), facts=step.facts)]
+    parts = [Say((*_rung_entered(kb, here), _text(kb, session, here)), facts=step.facts)]
     if step.copy_:
         letter = kb.letters[step.copy_]
         parts.append(Say((word(kb, "letter_intro"),), facts=letter.facts, letter=step.copy_))
@@ -69,6 +69,15 @@ def present(kb: KnowledgeBase, session: Session, position: Position, passed: tup
     if rung:
         effects.append(Escalate(rung))
     return effects
+
+
+def _rung_entered(kb: KnowledgeBase, step_id: str) -> tuple[Phrase, ...]:
+    """Return a sentence that tells where on the ladder one stands, on the first step of a rung."""
+    for number, (rung_id, rung) in enumerate(kb.rungs.items(), 1):
+        if step_id == f"ladder/{rung.step}":
+            label = Phrase(f"ladder/rungs/{rung_id}", rung.label)
+            return (word(kb, "rung_position", number=str(number), count=str(len(kb.rungs)), label=label),)
+    return ()
 
 
 def _text(kb: KnowledgeBase, session: Session, step_id: str) -> Phrase:

@@ -399,7 +399,7 @@ class Turn:
         self.present()
 
     def _do_privacy(self, _: Understanding | None) -> None:
-        self.say("privacy", self.button("command:erase", "erase_yes"))
+        self.say("privacy", self.button("command:erase", "erase_everything"))
 
     def _do_erase(self, _: Understanding | None) -> None:
         yes = self.button("command:erase_yes", "erase_yes")

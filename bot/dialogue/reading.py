@@ -37,7 +37,7 @@ def first_word(kb: KnowledgeBase, text: str) -> Means | None:
     bare = f"{plain(text)} "
     for meaning in ("affirm", "deny", "dont_know"):
         if any(bare.startswith(f"{plain(word)} ") for word in kb.commands[meaning]):
-            return meaning  # type: ignore[return-value]
+            return meaning
     return None
 
 

@@ -18,6 +18,7 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from rich.console import Console
 from rich.progress import track
 
 from bot.paths import home
@@ -25,6 +26,8 @@ from bot.paths import home
 Vectors = NDArray[np.float32]
 Encoder = Callable[[Sequence[str]], Vectors]
 
+#: How a sentence feature says by which model it was made.
+_ORIGIN = "embedding."
 _lock = threading.Lock()
 _loaded: dict[str, Encoder] = {}
 #: Longer messages add time and no meaning: both models look at the beginning.
@@ -81,7 +84,8 @@ def embed_cached(name: str, texts: Sequence[str]) -> Vectors:
     if missing:
         encode = encoder(name)
         batches = [list(missing.items())[i : i + 32] for i in range(0, len(missing), 32)]
-        for batch in track(batches, description=f"Reading {len(missing)} messages ({name})", transient=True):
+        described = f"Reading {len(missing)} messages ({name})"
+        for batch in track(batches, description=described, transient=True, console=Console(stderr=True)):
             vectors = encode([text for _, text in batch])
             kept.update((key, vector) for (key, _), vector in zip(batch, np.atleast_2d(vectors), strict=True))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,9 +96,31 @@ def embed_cached(name: str, texts: Sequence[str]) -> Vectors:
     return np.stack([kept[key] for key in keys]) if keys else np.zeros((0, MODELS[name][1]), np.float32)
 
 
+def vector(message: Message, name: str) -> Vectors:
+    """Return the vector of a message by the model ``name``, embedded now if it was not before."""
+    found = known_vectors(message).get(name)
+    if found is None:
+        found = encoder(name)([clean(message.get(TEXT) or "")])[0]
+        _add(message, name, found)
+    return found
+
+
+def known_vectors(message: Message) -> dict[str, Vectors]:
+    """Return the vectors that a message already carries, by model."""
+    return {
+        feature.origin.removeprefix(_ORIGIN): feature.features.reshape(-1)
+        for feature in message.features
+        if feature.type == FEATURE_TYPE_SENTENCE and feature.origin.startswith(_ORIGIN)
+    }
+
+
+def _add(message: Message, name: str, found: Vectors) -> None:
+    message.add_features(Features(found.reshape(1, -1), FEATURE_TYPE_SENTENCE, TEXT, f"{_ORIGIN}{name}"))
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEmbedder(GraphComponent):
-    """Adds one dense sentence feature for each model of the setting ``models``."""
+    """Adds a dense sentence feature for each model of the setting ``models``: all in training, the first one after."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -136,24 +162,16 @@ class SentenceEmbedder(GraphComponent):
         """Embed every training message, from the cache where possible."""
         messages = [message for message in training_data.training_examples if message.get(TEXT)]
         for name in self.models:
-            for message, vector in zip(
-                messages, embed_cached(name, [message.get(TEXT) for message in messages]), strict=True
-            ):
-                self._add(message, name, vector)
+            vectors = embed_cached(name, [message.get(TEXT) for message in messages])
+            for message, found in zip(messages, vectors, strict=True):
+                _add(message, name, found)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Embed messages."""
+        """Embed messages with the first model; the others are asked when they are needed (``vector``)."""
         for message in messages:
-            text = clean(message.get(TEXT) or "")
-            for name in self.models:
-                self._add(message, name, encoder(name)([text])[0])
+            vector(message, self.models[0])
         return messages
 
-    @staticmethod
-    def _add(message: Message, name: str, vector: Vectors) -> None:
-        features = Features(vector.reshape(1, -1), FEATURE_TYPE_SENTENCE, TEXT, f"embedding.{name}")
-        message.add_features(features)
 
-
-__all__ = ["MODELS", "SentenceEmbedder", "clean", "embed_cached", "encoder"]
+__all__ = ["MODELS", "SentenceEmbedder", "clean", "embed_cached", "encoder", "known_vectors", "vector"]

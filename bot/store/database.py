@@ -8,7 +8,7 @@ import hmac
 import os
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,10 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 def default_url() -> str:
     """Return ``DATABASE_URL``, or a SQLite file in the project's folder for what is written."""
     return os.environ.get("DATABASE_URL") or f"sqlite+aiosqlite:///{home() / 'declic.sqlite3'}"
+
+
+class ConversationGone(LookupError):
+    """Raised when a message comes for a conversation that does not exist, or no longer."""
 
 
 @dataclass(frozen=True)
@@ -110,15 +114,16 @@ class Database:
             Inbound.conversation_id == conversation_id,
         )
         async with self.engine.connect() as connection:
-            row = (await connection.execute(query)).one()
+            row = (await connection.execute(query)).one_or_none()
+            if row is None:
+                # Not a message that came before: the foreign key failed.
+                raise ConversationGone(conversation_id)
             if row.report is None:
                 return row.id, None
             messages = select(Outbound.payload).where(Outbound.inbox_id == row.id).order_by(Outbound.position)
             return row.id, Turn(row.report, list((await connection.execute(messages)).scalars()))
 
-    async def answer(
-        self, conversation_id: str, inbox_id: int, session: str, turn: Turn, delivered: Sequence[int] = ()
-    ) -> None:
+    async def answer(self, conversation_id: str, inbox_id: int, session: str, turn: Turn) -> None:
         """Write the new session, the messages of the turn and the end of its inbox row, together or not at all."""
         async with self.transaction() as connection:
             await connection.execute(

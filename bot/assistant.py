@@ -1,0 +1,172 @@
+"""One turn of a conversation: lock, load, understand, decide, persist."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakValueDictionary
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+
+from actions.take_turn import CHOICE, CHOOSE, START
+from bot.dialogue.decide import LONGEST_MESSAGE
+from bot.dialogue.session import Session
+from bot.nlu.redaction import redact
+from bot.store.database import Database, Turn
+from bot.store.tracker_store import SessionTrackerStore
+from knowledge_base.words import languages
+
+#: What no channel can mean: control characters, lone surrogates, and marks that turn the direction of what follows.
+_UNSAYABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[@-_]")
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What came from a channel: words or the id of a choice, never both.
+
+    Attributes:
+        text: what the person wrote, as it came.
+        choice: the id of the choice that was tapped; ``start`` opens the conversation without a word.
+        message_id: the channel's id of the message; the same id is answered once.
+        language: a language that the person chose in the channel itself, or ``None``.
+        today: the day to count from, where it is not the present one (tests, rehearsals).
+    """
+
+    text: str | None = None
+    choice: str | None = None
+    message_id: str | None = None
+    language: str | None = None
+    today: dt.date | None = None
+
+
+def readable(text: str) -> str:
+    """Return ``text`` without what nobody can have meant to write: NUL, escape codes, direction overrides."""
+    text = _ANSI.sub(" ", text.replace("\r\n", "\n").replace("\t", " "))
+    return _UNSAYABLE.sub(" ", text).strip()
+
+
+class Assistant:
+    """The trained agent and the database, and the one way through them."""
+
+    def __init__(self, agent: Agent, store: SessionTrackerStore, database: Database) -> None:
+        self.agent, self.store, self.database = agent, store, database
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def answer(self, conversation_id: str, channel: str, incoming: Incoming) -> Turn:
+        """Answer one message, once: the same ``message_id`` again gives the same answer again.
+
+        Raises:
+            ConversationGone: there is no such conversation, or it was erased.
+        """
+        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
+        async with lock:
+            message_id = incoming.message_id or str(uuid.uuid4())
+            inbox_id, before = await self.database.receive(conversation_id, channel, message_id)
+            if before is not None:
+                return before
+            stored = await self.database.session(conversation_id)
+            turn, session = await self._decide(conversation_id, channel, stored, incoming)
+            if turn.report["erase"]:
+                await self.database.erase(conversation_id)
+            else:
+                await self.database.answer(conversation_id, inbox_id, session, turn)
+            return turn
+
+    @staticmethod
+    def begin_in(language: str) -> str | None:
+        """Return a session in a language that the person chose, or ``None`` if nothing is said in it."""
+        return Session(language=language, language_chosen=True).dumps() if language in languages() else None
+
+    async def _decide(
+        self, conversation_id: str, channel: str, stored: str | None, incoming: Incoming
+    ) -> tuple[Turn, str]:
+        """Run the message through Rasa; nothing is written yet."""
+        output = CollectingOutputChannel()
+        text, parse_data = _as_rasa_reads(incoming)
+        message = UserMessage(
+            text,
+            output_channel=output,
+            sender_id=conversation_id,
+            parse_data=parse_data,
+            input_channel=channel,
+            metadata=_metadata(stored, incoming),
+        )
+        self.store.begin(conversation_id, stored)
+        try:
+            await self.agent.processor.handle_message(message)
+        finally:
+            session = self.store.end(conversation_id)
+        said = [message["custom"] for message in output.messages if "custom" in message]
+        reports = [custom["turn"] for custom in said if "turn" in custom]
+        if session is None or not reports:
+            raise RuntimeError("the action gave no turn: is action_take_turn the only action of the rules?")
+        return Turn(reports[-1], [custom["message"] for custom in said if "message" in custom]), session
+
+
+def _as_rasa_reads(incoming: Incoming) -> tuple[str, dict[str, Any] | None]:
+    if incoming.text is not None:
+        return _safe(incoming.text), None
+    # A tap is not a text to understand: no classifier looks at it.
+    intent = {"name": CHOOSE, "confidence": 1.0}
+    entity = {"entity": CHOICE, "value": readable(incoming.choice or "")[:200], "start": 0, "end": 0}
+    return f"/{CHOOSE}", {"text": "", "intent": intent, "entities": [entity], "intent_ranking": [intent]}
+
+
+def _safe(text: str) -> str:
+    # A leading slash would be read by Rasa as the name of an intent.
+    return redact(readable(text)[: LONGEST_MESSAGE + 1]).lstrip("/")
+
+
+def _metadata(stored: str | None, incoming: Incoming) -> dict[str, Any]:
+    metadata: dict[str, Any] = {}
+    if stored:
+        metadata["language"] = json.loads(stored).get("language")
+    if incoming.language:
+        metadata["chosen_language"] = incoming.language
+    if incoming.today:
+        metadata["today"] = incoming.today.isoformat()
+    return metadata
+
+
+async def understand(agent: Agent, text: str) -> dict[str, Any]:
+    """Return what Rasa understands of ``text`` alone, in Rasa's own form."""
+    parsed: dict[str, Any] = await agent.parse_message(_safe(text))
+    return parsed
+
+
+def as_parsed(text: str, parsed: dict[str, Any]) -> dict[str, Any]:
+    """Return what ``understand`` gave for ``text`` as ``declic parse`` prints it."""
+    intent = parsed.get("intent") or {}
+    return {
+        "text": text,
+        "language": parsed.get("language"),
+        "intent": intent.get("name"),
+        "confidence": intent.get("confidence"),
+        "ranking": [
+            {"intent": each["name"], "confidence": each["confidence"]} for each in parsed.get("intent_ranking") or ()
+        ],
+        "entities": [
+            {key: entity[key] for key in ("entity", "value", "start", "end")} for entity in parsed.get("entities") or ()
+        ],
+    }
+
+
+def public(turn: Turn) -> dict[str, Any]:
+    """Return a turn as the API and ``declic chat --json`` give it."""
+    told = ("turn", "language", "intent", "confidence", "step")
+    return {
+        **{key: turn.report[key] for key in told},
+        "messages": turn.messages,
+        "escalation": turn.report["escalation"],
+        "deadlines": turn.report["deadlines"],
+    }
+
+
+__all__ = ["LONGEST_MESSAGE", "START", "Assistant", "Incoming", "as_parsed", "public", "readable", "understand"]

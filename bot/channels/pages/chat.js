@@ -1,0 +1,166 @@
+// The chat page: one conversation, kept for as long as the tab is open, nowhere else in this browser.
+"use strict";
+(() => {
+  const WORDS = {
+    fr: {
+      skip: "Aller au champ de texte", language: "Langue", restart: "Recommencer", erase: "Effacer", words: "Votre message",
+      hint: "Écrivez avec vos mots", send: "Envoyer", wait: "Déclic écrit…", you: "Vous : ", them: "Déclic : ",
+      failed: "Le message n'est pas parti. Vérifiez la connexion, puis réessayez.", retry: "Réessayer",
+    },
+    en: {
+      skip: "Go to the text field", language: "Language", restart: "Start again", erase: "Erase", words: "Your message",
+      hint: "Write in your own words", send: "Send", wait: "Déclic is writing…", you: "You: ", them: "Déclic: ",
+      failed: "The message was not sent. Check the connection, then try again.", retry: "Try again",
+    },
+  };
+  const KEPT = "declic.conversation";
+  const $ = (id) => document.getElementById(id);
+  const log = $("log"), state = $("state"), words = $("words"), language = $("language");
+  let open = null;
+  let queue = Promise.resolve();
+
+  const say = (key) => (WORDS[language.value] || WORDS.fr)[key];
+
+  function speak(lang) {
+    if (!WORDS[lang]) return;
+    language.value = lang;
+    document.documentElement.lang = lang;
+    document.querySelectorAll("[data-say]").forEach((node) => { node.textContent = say(node.dataset.say); });
+    words.placeholder = say("hint");
+  }
+
+  async function post(path, body, headers) {
+    const response = await fetch(path, {
+      method: "POST",
+      headers: Object.assign({ "Content-Type": "application/json" }, headers),
+      body: JSON.stringify(body),
+    });
+    const answer = await response.json();
+    if (!response.ok) throw Object.assign(new Error(answer.error), { status: response.status });
+    return answer;
+  }
+
+  function remember(conversation) {
+    open = conversation;
+    try {
+      if (open) sessionStorage.setItem(KEPT, JSON.stringify(open));
+      else sessionStorage.removeItem(KEPT);
+    } catch (error) { /* a browser that keeps nothing: the conversation lives in this page */ }
+  }
+
+  function recall() {
+    try { return JSON.parse(sessionStorage.getItem(KEPT)); } catch (error) { return null; }
+  }
+
+  async function exchange(said, key) {
+    for (let attempt = 0; ; attempt += 1) {
+      if (!open) remember(await post("api/v1/conversations", { language: language.value }));
+      try {
+        return await post(`api/v1/conversations/${open.id}/messages`, said,
+          { Authorization: `Bearer ${open.token}`, "Idempotency-Key": key });
+      } catch (error) {
+        // Erased, or kept no longer: begin a new conversation, once.
+        if (error.status !== 404 || attempt) throw error;
+        remember(null);
+      }
+    }
+  }
+
+  function send(said, shown) {
+    const key = Array.from(crypto.getRandomValues(new Uint8Array(12)), (n) => n.toString(16).padStart(2, "0")).join("");
+    if (shown) add(shown, "mine");
+    queue = queue.then(() => deliver(said, key));
+  }
+
+  async function deliver(said, key) {
+    status(say("wait"));
+    try {
+      const turn = await exchange(said, key);
+      status("");
+      speak(turn.language);
+      turn.messages.forEach((message) => show(message, turn.language));
+      if (said.choice === "command:erase_yes") remember(null);
+    } catch (error) {
+      status(error.status && error.status < 500 ? error.message : say("failed"), () => {
+        queue = queue.then(() => deliver(said, key));
+      });
+    }
+  }
+
+  function status(text, again) {
+    state.textContent = text;
+    state.classList.toggle("failed", Boolean(again));
+    if (again) state.append(" ", button(say("retry"), again));
+    state.scrollIntoView({ block: "nearest" });
+  }
+
+  function button(label, act, detail) {
+    const node = document.createElement("button");
+    node.type = "button";
+    node.textContent = label;
+    if (detail) {
+      const small = document.createElement("small");
+      small.textContent = detail;
+      node.append(small);
+    }
+    node.addEventListener("click", act);
+    return node;
+  }
+
+  function add(text, whose, lang) {
+    const node = document.createElement("div");
+    node.className = `message ${whose}`;
+    node.dir = "auto";
+    if (lang) node.lang = lang;
+    const speaker = document.createElement("span");
+    speaker.className = "hidden";
+    speaker.textContent = say(whose === "mine" ? "you" : "them");
+    node.append(speaker, text);
+    log.append(node);
+    node.scrollIntoView({ block: "end" });
+    return node;
+  }
+
+  function show(message, lang) {
+    add(message.text, "theirs", lang);
+    if (!message.choices.length) return;
+    document.querySelectorAll(".choices").forEach((list) => list.classList.add("past"));
+    const list = document.createElement("ul");
+    list.className = "choices";
+    message.choices.forEach((choice) => {
+      const item = document.createElement("li");
+      item.append(button(choice.label, () => { send({ choice: choice.id }, choice.label); words.focus({ preventScroll: true }); },
+        choice.detail !== choice.label ? choice.detail : ""));
+      list.append(item);
+    });
+    log.append(list);
+    list.scrollIntoView({ block: "end" });
+  }
+
+  $("say").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = words.value.trim();
+    if (!text) return;
+    words.value = "";
+    grow();
+    send({ text }, text);
+  });
+  function grow() { words.style.height = "auto"; words.style.height = `${Math.min(words.scrollHeight + 2, 150)}px`; }
+  words.addEventListener("input", grow);
+  words.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      $("say").requestSubmit ? $("say").requestSubmit() : $("say").dispatchEvent(new Event("submit", { cancelable: true }));
+    }
+  });
+  language.addEventListener("change", () => { speak(language.value); send({ choice: `language:${language.value}` }); });
+  $("restart").addEventListener("click", () => send({ choice: "command:restart" }, say("restart")));
+  $("erase").addEventListener("click", () => send({ choice: "command:erase" }, say("erase")));
+
+  const asked = new URLSearchParams(location.search).get("lang") || navigator.language.slice(0, 2);
+  speak(WORDS[asked] ? asked : "fr");
+  remember(recall());
+  // After a reload the step is said again: the words themselves are kept nowhere.
+  send({ choice: open ? "command:repeat" : "start" });
+  words.focus({ preventScroll: true });
+})();

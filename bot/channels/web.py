@@ -1,0 +1,173 @@
+"""The web channel: the HTTP API and the chat page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, HTTPException, Request
+from fastapi.responses import FileResponse
+from pydantic import BaseModel, Extra, Field, root_validator
+
+from bot.assistant import Assistant, Incoming, public
+from bot.store.database import ConversationGone
+
+CHANNEL = "web"
+PAGES = Path(__file__).parent / "pages"
+#: Room for LONGEST_MESSAGE and more: what is longer gets a clear answer, not a parser's error.
+_LONGEST_TEXT = 20_000
+_ASSETS = frozenset({"chat.css", "chat.js", "docs.js", "icon.svg"})
+_BEARER = re.compile(r"Bearer\s+(\S+)", re.IGNORECASE)
+
+router = APIRouter()
+
+
+class _Body(BaseModel):
+    class Config:
+        extra = Extra.forbid
+
+
+class NewConversation(_Body):
+    """How a conversation begins."""
+
+    language: str | None = Field(None, max_length=8, description="A language the person chose, as ISO 639-1.")
+
+
+class Opened(BaseModel):
+    """A conversation, and the token that opens it: shown once, never stored."""
+
+    id: str
+    token: str
+
+
+class Said(_Body):
+    """What the person wrote, or the id of the choice they tapped: one of the two."""
+
+    text: str | None = Field(None, max_length=_LONGEST_TEXT, description="What the person wrote.")
+    choice: str | None = Field(None, max_length=200, description="The id of a choice; `start` asks for the welcome.")
+
+    @root_validator(skip_on_failure=True)
+    def _is_one_of_the_two(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if (values.get("text") is None) == (values.get("choice") is None):
+            raise ValueError('send {"text": …} or {"choice": …}, one of the two')
+        return values
+
+
+class Choice(BaseModel):
+    """An answer under a message."""
+
+    id: str
+    label: str
+    detail: str | None = None
+
+
+class Message(BaseModel):
+    """One message of the assistant."""
+
+    text: str
+    choices: list[Choice] = []
+    facts: list[str] = Field([], description="Ids of the facts of the knowledge base that it rests on.")
+
+
+class Deadline(BaseModel):
+    """A date of the legal clock."""
+
+    kind: str
+    date: str
+    facts: list[str]
+    sure: bool
+
+
+class Answered(BaseModel):
+    """One turn, as `declic chat --json` gives it."""
+
+    turn: int
+    language: str
+    intent: str | None
+    confidence: float | None
+    step: str | None = Field(description="`tree/step` of the step that is open.")
+    messages: list[Message]
+    escalation: str | None = Field(description="The rung of the ladder that this turn came to.")
+    deadlines: list[Deadline]
+
+
+class Problem(BaseModel):
+    """What went wrong, and what to do."""
+
+    error: str
+
+
+def _assistant(request: Request) -> Assistant:
+    assistant: Assistant = request.app.state.assistant
+    return assistant
+
+
+@router.post("/api/v1/conversations", response_model=Opened, status_code=201, responses={422: {"model": Problem}})
+async def open_conversation(request: Request, body: NewConversation | None = None) -> dict[str, str]:
+    """Open a conversation. Keep the token: it cannot be had again."""
+    assistant = _assistant(request)
+    session = assistant.begin_in(body.language) if body and body.language else None
+    conversation_id, token = await assistant.database.create(CHANNEL, session)
+    return {"id": conversation_id, "token": token}
+
+
+@router.post(
+    "/api/v1/conversations/{conversation_id}/messages",
+    response_model=Answered,
+    response_model_exclude_none=False,
+    responses={401: {"model": Problem}, 404: {"model": Problem}, 422: {"model": Problem}},
+)
+async def send_message(
+    request: Request,
+    conversation_id: str,
+    said: Said,
+    authorization: Annotated[str, Header(description="`Bearer` and the token of the conversation.")] = "",
+    idempotency_key: Annotated[
+        str | None, Header(max_length=80, description="The same key again gives the same answer again.")
+    ] = None,
+) -> dict[str, Any]:
+    """Say something, or tap a choice; the answer is the turn of the assistant."""
+    assistant = _assistant(request)
+    await _authorise(assistant, conversation_id, authorization)
+    key = f"{conversation_id}:{idempotency_key}" if idempotency_key else None
+    incoming = Incoming(text=said.text, choice=said.choice, message_id=key)
+    try:
+        return public(await assistant.answer(conversation_id, CHANNEL, incoming))
+    except ConversationGone:
+        raise HTTPException(404, "This conversation does not exist or was erased. Open a new one.") from None
+
+
+async def _authorise(assistant: Assistant, conversation_id: str, authorization: str) -> None:
+    bearer = _BEARER.fullmatch(authorization.strip())
+    if bearer is None:
+        raise HTTPException(401, "Send the token of the conversation as `Authorization: Bearer <token>`.")
+    opens = await assistant.database.opens(conversation_id, bearer[1])
+    if opens is None:
+        raise HTTPException(404, "This conversation does not exist or was erased. Open a new one.")
+    if not opens:
+        raise HTTPException(401, "This token does not open this conversation.")
+
+
+@router.get("/", include_in_schema=False)
+async def chat_page() -> FileResponse:
+    """Return the chat page."""
+    return _page("chat.html")
+
+
+@router.get("/docs", include_in_schema=False)
+async def api_page() -> FileResponse:
+    """Return the page of the API."""
+    return _page("docs.html")
+
+
+@router.get("/{name}", include_in_schema=False)
+async def page_asset(name: str) -> FileResponse:
+    """Return a style, script or picture of the pages."""
+    if name not in _ASSETS:
+        raise HTTPException(404, "There is no such page.")
+    return _page(name)
+
+
+def _page(name: str) -> FileResponse:
+    return FileResponse(PAGES / name, headers={"Cache-Control": "no-cache"})

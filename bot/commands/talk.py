@@ -1,0 +1,164 @@
+"""``declic chat`` and ``declic parse``: talk to the assistant in the terminal, or see what it understands."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+
+_err = Console(stderr=True, highlight=False)
+_Texts = typer.Argument(None, help="What a person could write.")
+
+
+def chat(
+    as_json: bool = typer.Option(False, "--json", help="Read JSON lines and write one for each."),
+    lang: str = typer.Option("", "--lang", help="Language to speak, as ISO 639-1; detected otherwise."),
+    today: str = typer.Option("", "--today", help="Count from this day (2026-11-23), to rehearse a case."),
+) -> None:
+    """Talk to the assistant. Nothing of it is kept once you leave."""
+    from bot.commands.training import ready_model
+
+    day = _day(today)
+    if lang and not _speaks(lang):
+        _err.print(f"I do not speak '{escape(lang)}'. Use one of: {', '.join(_languages())}.")
+        raise typer.Exit(2)
+    model = ready_model()
+    with tempfile.TemporaryDirectory(prefix="declic-") as folder:
+        url = f"sqlite+aiosqlite:///{Path(folder) / 'chat.sqlite3'}"
+        asyncio.run(_converse(model, url, as_json, lang, day))
+
+
+def parse(
+    jsonl: bool = typer.Option(False, "--jsonl", help="Read JSON lines from standard input, write one for each."),
+    text: list[str] = _Texts,
+) -> None:
+    """Show what the assistant understands: language, intent, ranking, entities."""
+    from bot.commands.training import ready_model
+
+    if not jsonl and not text:
+        _err.print('Give a text, or `--jsonl` and lines like {"text": "…"} on standard input.')
+        raise typer.Exit(2)
+    model = ready_model()
+    asyncio.run(_parse(model, _texts() if jsonl else iter([" ".join(text)])))
+
+
+def _languages() -> tuple[str, ...]:
+    from knowledge_base.words import languages
+
+    return languages()
+
+
+def _speaks(language: str) -> bool:
+    return language in _languages()
+
+
+def _day(today: str) -> dt.date | None:
+    if not today:
+        return None
+    try:
+        return dt.date.fromisoformat(today)
+    except ValueError:
+        _err.print("Write the day like this: --today 2026-11-23.")
+        raise typer.Exit(2) from None
+
+
+def _texts() -> Iterator[str]:
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            yield str(json.loads(line)["text"])
+        except (ValueError, KeyError, TypeError):
+            _err.print(f'Line {number} is not like {{"text": "…"}}. It is answered as an empty text.')
+            yield ""
+
+
+async def _parse(model: Path, texts: Iterator[str]) -> None:
+    from bot.agent import load_agent
+    from bot.assistant import as_parsed, understand
+
+    agent = load_agent(model)
+    for text in texts:
+        _write_json(as_parsed(text, await understand(agent, text)))
+
+
+async def _converse(model: Path, url: str, as_json: bool, lang: str, today: dt.date | None) -> None:
+    from bot.app import assemble
+    from bot.assistant import Incoming, public
+    from bot.store.database import ConversationGone, Database, Turn
+
+    database = Database(url)
+    try:
+        assistant = await assemble(model, database)
+        session = assistant.begin_in(lang) if lang else None
+        conversation, _ = await database.create("terminal", session)
+
+        async def answer(**said: str) -> Turn:
+            nonlocal conversation
+            incoming = Incoming(today=today, **said)
+            try:
+                return await assistant.answer(conversation, "terminal", incoming)
+            except ConversationGone:
+                conversation, _ = await database.create("terminal", session)
+                return await assistant.answer(conversation, "terminal", incoming)
+
+        if as_json:
+            for said in _said():
+                _write_json(public(await answer(**said)))
+            return
+        turn = await answer(choice="start")
+        while True:
+            _show(turn)
+            line = await asyncio.to_thread(_ask)
+            if line is None:
+                return
+            turn = await answer(text=line)
+    finally:
+        await database.dispose()
+
+
+def _said() -> Iterator[dict[str, str]]:
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            given = json.loads(line)
+            key = "choice" if "choice" in given else "text"
+            yield {key: str(given[key])}
+        except (ValueError, KeyError, TypeError):
+            _err.print(
+                f'Line {number} is not like {{"text": "…"}} or {{"choice": "…"}}. It is answered as an empty text.'
+            )
+            yield {"text": ""}
+
+
+def _write_json(value: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n")
+    sys.stdout.flush()
+
+
+def _show(turn: Any) -> None:
+    console = Console(highlight=False)
+    for message in turn.messages:
+        console.print(Padding(escape(message["text"]), (1, 0, 0, 0)))
+        for number, choice in enumerate(message["choices"], 1):
+            detail = f"  [dim]{escape(choice['detail'])}[/dim]" if choice.get("detail") else ""
+            console.print(f"  [bold]{number}[/bold]. {escape(choice['label'])}{detail}")
+
+
+def _ask() -> str | None:
+    """Return the next line, or ``None`` at the end of the input or after Ctrl-C."""
+    try:
+        return input("\n> ")
+    except (EOFError, KeyboardInterrupt):
+        return None
