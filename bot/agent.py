@@ -30,6 +30,7 @@ def _drop(_: Any, __: str, event: Any) -> Any:
 # Rasa's own log holds the words of people, at every level; ours is the standard library's.
 structlog.configure(processors=[_drop])
 
+_log = logging.getLogger("declic")
 _RESPONSE = Draft7Validator(RemoteAction.action_response_format_spec())
 
 
@@ -52,7 +53,12 @@ class InProcessActions(EndpointConfig):
 
     async def request(self, *args: Any, json: dict[str, Any] | None = None, **kwargs: Any) -> Any:
         """Run the action named in ``json`` and return its events and responses."""
-        return await self.executor.run(json)
+        try:
+            return await self.executor.run(json)
+        except Exception:
+            # Rasa swallows it after this, and says so only in a log that is closed.
+            _log.exception("an action failed")
+            raise
 
 
 def load_agent(model: Path, store: TrackerStore | None = None) -> Agent:

@@ -21,6 +21,7 @@ from bot.assistant import Assistant
 from bot.channels import web
 from bot.store.database import Database
 from bot.store.tracker_store import SessionTrackerStore
+from knowledge_base.loader import knowledge_base
 
 _log = logging.getLogger("declic")
 
@@ -38,6 +39,7 @@ _HEADERS = {
 
 async def assemble(model: Path, database: Database) -> Assistant:
     """Return an assistant on ``model`` and ``database``, whose tables are brought to today's form first."""
+    knowledge_base()  # now, not at the first message: a broken tree stops the start
     await database.migrate()
     store = SessionTrackerStore()
     return Assistant(load_agent(model, store), store, database)

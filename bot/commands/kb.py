@@ -20,8 +20,8 @@ from knowledge_base.words import SOURCE_LANGUAGE, languages, lookup
 
 LIMITS = Path(__file__).parent.parent / "channels" / "limits.yml"
 app = typer.Typer(no_args_is_help=True, help="Read, check and draw the knowledge base.")
-_out = Console(highlight=False)
-_err = Console(stderr=True, highlight=False)
+_out = Console(highlight=False, emoji=False)
+_err = Console(stderr=True, highlight=False, emoji=False)
 _Only = typer.Option("", "--only", help="Only this file, by its name without ending: sms_code_missing, words …")
 _Folder = typer.Option(HERE, "--folder", help="Where the knowledge base is.", file_okay=False)
 

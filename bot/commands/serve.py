@@ -7,7 +7,7 @@ import os
 import typer
 from rich.console import Console
 
-_out = Console(highlight=False)
+_out = Console(highlight=False, emoji=False)
 
 
 def serve(

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
-_err = Console(stderr=True, highlight=False)
+_err = Console(stderr=True, highlight=False, emoji=False)
 _Texts = typer.Argument(None, help="What a person could write.")
 
 
@@ -148,7 +148,7 @@ def _write_json(value: dict[str, Any]) -> None:
 
 
 def _show(turn: Any) -> None:
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     for message in turn.messages:
         console.print(Padding(escape(message["text"]), (1, 0, 0, 0)))
         for number, choice in enumerate(message["choices"], 1):

@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-_err = Console(stderr=True, highlight=False)
+_err = Console(stderr=True, highlight=False, emoji=False)
 
 
 def train() -> None:

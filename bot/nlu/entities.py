@@ -45,6 +45,20 @@ _DEPARTMENT = re.compile(
 )
 
 
+#: "mon numéro algérien": a number that is of another country is said by the country, in any spelling of the adjective.
+_FOREIGN_NUMBER = re.compile(
+    r"\b(?:numero|num|telephone|puce|sim)\s+(?:de telephone\s+)?(?:"
+    r"algerien|marocain|tunisien|senegalais|malien|ivoirien|camerounais|congolais|guineen|beninois|togolais|gabonais|comorien"
+    r"|malgache|haitien|indien|pakistanais|bangladais|bengali|chinois|japonais|coreen|vietnamien|philippin|turc|russe"
+    r"|ukrainien|georgien|armenien|bresilien|colombien|peruvien|mexicain|americain|canadien|anglais|britannique|espagnol|italien"
+    r"|portugais|allemand|belge|suisse|roumain|albanais|serbe|afghan|iranien|syrien|libanais|egyptien|soudanais)\w*"
+    r"|\b(?:algerian|moroccan|tunisian|senegalese|malian|ivorian|cameroonian|nigerian|ghanaian|indian|pakistani|bangladeshi"
+    r"|nepali|sri lankan|chinese|japanese|korean|vietnamese|filipino|turkish|russian|ukrainian|georgian|brazilian"
+    r"|colombian|mexican|american|us|canadian|uk|british|spanish|italian|portuguese|german|belgian|swiss|romanian|iranian|syrian"
+    r"|lebanese|egyptian|sudanese|afghan)\s+(?:phone\s+)?(?:number|sim|phone)\b"
+)
+
+
 @dataclass(frozen=True)
 class Found:
     """An entity: its name, normalised value, and place in the text."""
@@ -78,6 +92,7 @@ class Finder:
         """Return the entities of ``text``, one a name, the longest or first; ``today`` resolves "Friday"."""
         plain = bare(text)
         found = [*self._phrases(plain), *self._patterns(text), *find_durations(plain)]
+        found += [Found("phone_origin", "foreign", *match.span()) for match in _FOREIGN_NUMBER.finditer(plain)]
         found += find_dates(plain, today)
         best: dict[str, Found] = {}
         for entity in sorted(found, key=lambda entity: (-(entity.end - entity.start), entity.start)):
