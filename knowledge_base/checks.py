@@ -68,7 +68,7 @@ class _Checker:
             for name, step in tree.steps.items():
                 yield from self._form(tree, name, step)
         yield from self._unreachable()
-        yield from self._endless()
+        yield from self._loops()
         yield from self._unknown_blanks()
         yield from self._claims()
         yield from self._stale()
@@ -110,6 +110,10 @@ class _Checker:
                 yield self._at_step(here, what, f"Name exactly: {outcomes}.", "then")
         if step.copy_ and step.copy_ not in self.kb.letters:
             yield self._at_step(here, f"There is no letter '{step.copy_}'.", "Write letters/ID.yml first.", "copy")
+        for key, choice in step.choices.items():
+            if step.asks_for_a_date and choice.means != "dont_know":
+                what = f"'{key}' of {here} is neither a date nor the way on without one."
+                yield self._at_step(here, what, "Give it `means: dont_know`, or ask in two steps.", "choices", key)
         labels = [choice.label.casefold() for choice in step.choices.values()]
         for key, choice in step.choices.items():
             if labels.count(choice.label.casefold()) > 1:
@@ -130,10 +134,10 @@ class _Checker:
             what = f"Nothing leads to {step_id}."
             yield self._at_step(step_id, what, "Lead an answer to it, or remove it.")
 
-    def _endless(self) -> Iterator[Mistake]:
-        for step_id in sorted(graph.reachable(self.kb) - graph.reach_an_end(self.kb)):
-            what = f"From {step_id} no answer ever comes to an end."
-            yield self._at_step(step_id, what, "Give the loop a way out.")
+    def _loops(self) -> Iterator[Mistake]:
+        for loop in graph.loops(self.kb):
+            what = f"From {loop[0]} one may come back to it: {' → '.join(loop)}."
+            yield self._at_step(loop[0], what, "Lead on instead: the walk is a replay of answers, and a step has one.")
         for tree_id in self.kb.trees:
             if tree_id in self.kb.problem_trees() and not graph.climbs(self.kb, tree_id):
                 what = f"No path of {tree_id} leads into the ladder."

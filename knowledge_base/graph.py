@@ -39,14 +39,22 @@ def reachable(kb: KnowledgeBase) -> set[str]:
     return found
 
 
-def reach_an_end(kb: KnowledgeBase) -> set[str]:
-    """Return the steps from which some answers lead to an end."""
-    found = {step_id for step_id, step in kb.steps.items() if step.kind == "end"}
-    while True:
-        more = {step_id for step_id, _, target in edges(kb) if target in found} - found
-        if not more:
-            return found
-        found |= more
+def loops(kb: KnowledgeBase) -> Iterator[tuple[str, ...]]:
+    """Yield each way that comes back to a step it has passed, that step first and last."""
+    done: set[str] = set()
+
+    def walk(step_id: str, path: list[str]) -> Iterator[tuple[str, ...]]:
+        if step_id in path:
+            yield (*path[path.index(step_id) :], step_id)
+            return
+        if step_id in done:
+            return
+        for target in dict.fromkeys(kb.edges(step_id).values()):
+            yield from walk(target, [*path, step_id])
+        done.add(step_id)
+
+    for start in sorted(starts(kb)):
+        yield from walk(start, [])
 
 
 def climbs(kb: KnowledgeBase, tree_id: str) -> bool:

@@ -24,6 +24,9 @@ TRY_ANSWERS: tuple[str, ...] = ("worked", "failed", "cannot")
 #: The one answer of a ``tell`` step.
 CONTINUE = "continue"
 
+#: The key of a choice that stands for every value of the step's entity that the other choices do not name.
+OTHER = "other"
+
 _DATE_ENTITIES = frozenset({"expires_on", "filed_on"})
 
 #: Levels of confidence of ``facts.yml`` that may never be stated.

@@ -39,7 +39,7 @@ SURE_AT = 0.50
 #: … and offered among others from here on.
 LIKELY_AT = 0.08
 #: A second problem this likely is kept for after.
-ALSO_AT = 0.20
+ALSO_AT = 0.30
 #: A message longer than this tells a story: no command hides in it.
 LONGEST_COMMAND_WORDS = 12
 #: A message longer than this, in characters, is answered by asking for the most urgent part of it.
@@ -60,7 +60,7 @@ _COMMAND_OF_INTENT = {
     "thank": "thank",
 }
 _SHORT_ONLY = frozenset({"back", "restart", "repeat", "explain", "greet", "goodbye", "thank"})
-_PLAIN_ANSWERS = frozenset({"affirm", "deny", "dont_know", "worked", "failed", "what_is"})
+_PLAIN_ANSWERS = frozenset({"affirm", "deny", "dont_know", "worked", "failed", "cannot", "what_is"})
 #: The intents that mean yes, no … when a question is open.
 _MEANING_OF_INTENT = {"affirm": "affirm", "deny": "deny", "dont_know": "dont_know"}
 
@@ -194,12 +194,15 @@ def _answer(turn: Turn, heard: Understanding, spoken: str | None) -> bool:
     here = turn.position.step
     step = turn.kb.steps[here]
     by_intent = heard.intent if heard.confidence >= COMMAND_AT else None
-    meaning = spoken or _MEANING_OF_INTENT.get(by_intent or "") or reading.first_word(turn.kb, heard.text)
+    guessed = _MEANING_OF_INTENT.get(by_intent or "") or reading.first_word(turn.kb, heard.text)
+    meaning = spoken or guessed
     if step.kind == "try":
         if spoken == "worked" or by_intent == "worked":
             return turn.answer("worked")
         if spoken == "failed" or by_intent == "not_worked" or (spoken or by_intent) in ("deny",):
             return turn.answer("failed")
+        if step.cannot and spoken == "cannot":
+            return turn.answer("cannot")
         if spoken == "affirm" or by_intent in ("affirm", "thank"):
             turn.say("take_your_time")
             return turn.present()
@@ -211,8 +214,9 @@ def _answer(turn: Turn, heard: Understanding, spoken: str | None) -> bool:
             return True
         value = (
             said
-            or (reading.by_meaning(step, meaning) if meaning in ("affirm", "deny", "dont_know") else None)  # type: ignore[arg-type]
+            or reading.by_meaning(step, spoken)
             or reading.by_words(here, step.choices, heard.text)
+            or reading.by_meaning(step, guessed)
         )
         if value:
             return turn.answer(value)

@@ -60,7 +60,8 @@ def present(kb: KnowledgeBase, session: Session, position: Position, passed: tup
     parts = [Say((*_rung_entered(kb, here), _text(kb, session, here)), facts=step.facts)]
     if step.copy_:
         letter = kb.letters[step.copy_]
-        parts.append(Say((word(kb, "letter_intro"),), facts=letter.facts, letter=step.copy_))
+        summary = Phrase(f"letters/{step.copy_}", letter.summary)
+        parts.append(Say((word(kb, "letter_intro"), summary), facts=letter.facts, letter=step.copy_))
     if step.proof:
         parts.append(Say((Phrase(here, step.proof),), facts=step.facts))
     last = parts.pop()

@@ -239,20 +239,19 @@ class Turn:
             key = reading.exact(self.position.step, self.kb.steps[self.position.step].choices, text)
             if key:
                 return f"{self.position.step}:{key}"
+        spoken = reading.command(self.kb, text)
         for choice_id in self.session.offered:
             kind, _, name = choice_id.partition(":")
             if kind == messages.PROBLEM and name != "other":
                 context, title, label = self.kb.title(name)
                 if reading.plain(text) in {
-                    reading.plain(spoken)
+                    reading.plain(written)
                     for french in (title, label)
-                    for spoken in reading.in_every_language(context, french)
+                    for written in reading.in_every_language(context, french)
                 }:
                     return choice_id
-            if kind == messages.SWITCH and reading.command(self.kb, text) in ("affirm", "deny"):
-                wanted = "affirm" if name != "stay" else "deny"
-                if reading.command(self.kb, text) == wanted:
-                    return choice_id
+            if spoken and spoken == _yes_or_no(kind, name):
+                return choice_id
         return None
 
     # -- taps -----------------------------------------------------------------------------------------------------
@@ -429,3 +428,12 @@ class Turn:
             if any(f" {name} " in bare for name in names):
                 return language
         return None
+
+
+def _yes_or_no(kind: str, name: str) -> str | None:
+    """Return which of yes and no a shown choice stands for, where it is one of the two."""
+    if kind == messages.SWITCH:
+        return "deny" if name == "stay" else "affirm"
+    if kind == messages.COMMAND:
+        return {"erase": "affirm", "erase_yes": "affirm", "erase_no": "deny"}.get(name)
+    return None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.dialogue.events import Understanding
 from knowledge_base.loader import KnowledgeBase
-from knowledge_base.schema import Choice, Means, Step
+from knowledge_base.schema import OTHER, Choice, Means, Step
 from knowledge_base.words import languages, lookup
 
 _NOT_WORD = re.compile(r"[^\w+@?]+")
@@ -54,12 +54,14 @@ def by_entity(step: Step, understanding: Understanding) -> str | None:
     for entity in understanding.entities:
         if entity.name == step.entity and (entity.value in step.choices or step.asks_for_a_date):
             return entity.value
+        if entity.name == step.entity and OTHER in step.choices:
+            return OTHER
         if entity.name == "date" and step.asks_for_a_date:
             return entity.value
     return None
 
 
-def by_meaning(step: Step, meaning: Means | None) -> str | None:
+def by_meaning(step: Step, meaning: str | None) -> str | None:
     """Return the one choice that means yes, no or don't know, if there is exactly one."""
     keys = [key for key, choice in step.choices.items() if choice.means == meaning and meaning]
     return keys[0] if len(keys) == 1 else None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bot.dialogue.session import Answer, Session
 from knowledge_base.deadlines import CLOCKS, Dates
 from knowledge_base.loader import KnowledgeBase
-from knowledge_base.schema import CONTINUE, Step
+from knowledge_base.schema import CONTINUE, OTHER, Step
 
 
 @dataclass(frozen=True)
@@ -122,11 +122,16 @@ def settle(kb: KnowledgeBase, session: Session, today: dt.date) -> tuple[Session
     while True:
         here = position.step
         step = kb.steps[here]
-        value = session.said.get(step.entity or "")
+        value = _as_choice(step, session.said.get(step.entity or ""))
         if step.kind != "ask" or value is None or here in session.walk or not accepts(step, value):
             return session, position
         session = session.with_walk({**session.walk, here: Answer(value, heard=True)})
         position = replay(kb, session, today)
+
+
+def _as_choice(step: Step, said: str | None) -> str | None:
+    """Return the answer that what was said is to a step: itself, or ``other`` where the step names only some values."""
+    return OTHER if said and said not in step.choices and OTHER in step.choices else said
 
 
 def answer(kb: KnowledgeBase, session: Session, step_id: str, value: str) -> Session:
@@ -138,7 +143,7 @@ def answer(kb: KnowledgeBase, session: Session, step_id: str, value: str) -> Ses
     if not entity:
         return session
     choice = kb.steps[step_id].choices.get(value)
-    if choice and choice.means == "dont_know":
+    if choice and (choice.means == "dont_know" or value == OTHER or kb.steps[step_id].asks_for_a_date):
         # Not knowing is an answer here, and nothing to remember elsewhere.
         return replace(session, said={key: kept for key, kept in session.said.items() if key != entity})
     return session.with_said(**{entity: value})
