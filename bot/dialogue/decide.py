@@ -30,8 +30,10 @@ from knowledge_base.loader import KnowledgeBase
 from knowledge_base.schema import CONTINUE
 from knowledge_base.words import languages
 
-#: Safety is recall first: a weak sign is enough to ask.
+#: Safety is recall first: a weak sign is enough to ask …
 SAFETY_AT = 0.12
+#: … unless the words are one of the answers to the open question, and the sign is weaker than this.
+SAFETY_STRONG_AT = 0.60
 #: A command or another subject is believed only when the classifier is sure of it.
 COMMAND_AT = 0.50
 #: A problem is opened without asking back from here on …
@@ -60,7 +62,7 @@ _COMMAND_OF_INTENT = {
     "thank": "thank",
 }
 _SHORT_ONLY = frozenset({"back", "restart", "repeat", "explain", "greet", "goodbye", "thank"})
-_PLAIN_ANSWERS = frozenset({"affirm", "deny", "dont_know", "worked", "failed", "cannot", "what_is"})
+_PLAIN_ANSWERS = frozenset({"affirm", "deny", "dont_know", "worked", "failed", "cannot", "go_on", "what_is"})
 #: The intents that mean yes, no … when a question is open.
 _MEANING_OF_INTENT = {"affirm": "affirm", "deny": "deny", "dont_know": "dont_know"}
 
@@ -160,6 +162,8 @@ def _mind_language(turn: Turn, heard: Understanding, first: bool) -> None:
 def _safety(turn: Turn, heard: Understanding) -> bool:
     candidates = [(intent, p) for intent, p in heard.ranking if intent in turn.kb.taxonomy["safety"]]
     total = sum(p for _, p in candidates)
+    if total < SAFETY_STRONG_AT and _answer_in_words(turn, heard):
+        return False
     if total < SAFETY_AT or turn.session.problem in {intent for intent, _ in candidates if intent == candidates[0][0]}:
         return False
     intent = candidates[0][0]
@@ -170,6 +174,14 @@ def _safety(turn: Turn, heard: Understanding) -> bool:
     if intent == "distress":
         turn.effects.append(HandOver("safety"))
     return True
+
+
+def _answer_in_words(turn: Turn, heard: Understanding) -> bool:
+    """Tell whether the message holds the words of one answer to the open question."""
+    if turn.step is None:
+        return False
+    step = turn.kb.steps[turn.step]
+    return step.kind == "ask" and reading.by_words(turn.step, step.choices, heard.text) is not None
 
 
 def _command(turn: Turn, heard: Understanding, spoken: str | None) -> bool:
@@ -196,6 +208,9 @@ def _answer(turn: Turn, heard: Understanding, spoken: str | None) -> bool:
     by_intent = heard.intent if heard.confidence >= COMMAND_AT else None
     guessed = _MEANING_OF_INTENT.get(by_intent or "") or reading.first_word(turn.kb, heard.text)
     meaning = spoken or guessed
+    if turn.moved:
+        # What was just said answered the open question while it was noted.
+        return turn.present()
     if step.kind == "try":
         if spoken == "worked" or by_intent == "worked":
             return turn.answer("worked")
@@ -206,7 +221,7 @@ def _answer(turn: Turn, heard: Understanding, spoken: str | None) -> bool:
         if spoken == "affirm" or by_intent in ("affirm", "thank"):
             turn.say("take_your_time")
             return turn.present()
-    if step.kind == "tell" and (spoken == "affirm" or by_intent in ("affirm", "thank")):
+    if step.kind == "tell" and (spoken in ("affirm", "go_on") or by_intent in ("affirm", "thank")):
         return turn.answer(CONTINUE)
     if step.kind == "ask":
         said = reading.by_entity(step, heard)
@@ -220,12 +235,11 @@ def _answer(turn: Turn, heard: Understanding, spoken: str | None) -> bool:
         )
         if value:
             return turn.answer(value)
-        if turn.moved:
-            # What was just said answered this question while it was noted.
-            return turn.present()
         if step.asks_for_a_date and any(char.isdigit() for char in heard.text) and len(heard.text.split()) <= 6:
             turn.say("date_unreadable")
             return turn.present()
+    if spoken == "go_on":
+        return turn.present()
     if meaning == "dont_know" and (spoken or by_intent):
         turn.command("explain", heard)
         return True

@@ -27,7 +27,7 @@ def command(kb: KnowledgeBase, text: str) -> str | None:
     """Return the command that the whole message is, if it is one."""
     bare = plain(text.lstrip("/"))
     for name, spoken in kb.commands.items():
-        if bare in {plain(word) for word in spoken}:
+        if bare in {plain(word) for word in spoken} | {plain(word.replace("'", "")) for word in spoken}:
             return name
     return None
 

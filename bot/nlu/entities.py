@@ -56,6 +56,7 @@ _FOREIGN_NUMBER = re.compile(
     r"|nepali|sri lankan|chinese|japanese|korean|vietnamese|filipino|turkish|russian|ukrainian|georgian|brazilian"
     r"|colombian|mexican|american|us|canadian|uk|british|spanish|italian|portuguese|german|belgian|swiss|romanian|iranian|syrian"
     r"|lebanese|egyptian|sudanese|afghan)\s+(?:phone\s+)?(?:number|sim|phone)\b"
+    r"|\bnumber from (?:my (?:home )?country|back home|abroad)\b"
 )
 
 
