@@ -68,15 +68,14 @@ class Assistant:
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         async with lock:
             message_id = incoming.message_id or str(uuid.uuid4())
-            inbox_id, before = await self.database.receive(conversation_id, channel, message_id)
-            if before is not None:
-                return before
-            stored = await self.database.session(conversation_id)
-            turn, session = await self._decide(conversation_id, channel, stored, incoming)
+            received = await self.database.receive(conversation_id, channel, message_id)
+            if received.answer is not None:
+                return received.answer
+            turn, session = await self._decide(conversation_id, channel, received.session, incoming)
             if turn.report["erase"]:
                 await self.database.erase(conversation_id)
             else:
-                await self.database.answer(conversation_id, inbox_id, session, turn)
+                await self.database.answer(conversation_id, received.inbox_id, session, turn)
             return turn
 
     @staticmethod

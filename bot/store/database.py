@@ -19,6 +19,7 @@ from alembic.config import Config
 from sqlalchemy import delete, event, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.paths import home
 from bot.store.models import Conversation, Inbound, Outbound, now
@@ -43,12 +44,24 @@ class Turn:
     messages: list[dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Received:
+    """A message that came: its row, the session to answer it with, and its answer if it was answered before."""
+
+    inbox_id: int
+    session: str | None
+    answer: Turn | None = None
+
+
 class Database:
     """An engine and what is asked of it. Dispose of it when done: aiosqlite hangs at exit otherwise."""
 
     def __init__(self, url: str | None = None) -> None:
         self.url = url or default_url()
-        options: dict[str, Any] = {"connect_args": {"timeout": 30}} if "sqlite" in self.url else {"pool_size": 10}
+        # SQLAlchemy opens SQLite anew for each transaction unless told otherwise: longer than the transaction itself.
+        options: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": 10}
+        if "sqlite" in self.url:
+            options["connect_args"] = {"timeout": 30}
         self.engine: AsyncEngine = create_async_engine(self.url, future=True, **options)
         if "sqlite" in self.url:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
@@ -92,22 +105,26 @@ class Database:
 
     async def session(self, conversation_id: str) -> str | None:
         """Return the stored session of a conversation, or ``None``."""
-        query = select(Conversation.session).where(Conversation.id == conversation_id)
         async with self.engine.connect() as connection:
-            return (await connection.execute(query)).scalar()  # type: ignore[no-any-return]
+            return await _session(connection, conversation_id)
 
-    async def receive(self, conversation_id: str, channel: str, message_id: str) -> tuple[int, Turn | None]:
-        """Write down that a message came; return its row, and its answer if it was answered before."""
+    async def receive(self, conversation_id: str, channel: str, message_id: str) -> Received:
+        """Write down that a message came; return its row, its conversation's session, its answer if there is one.
+
+        Raises:
+            ConversationGone: there is no such conversation, or it was erased.
+        """
         insert = Inbound.__table__.insert().values(
             conversation_id=conversation_id, channel=channel, message_id=message_id
         )
         try:
             async with self.transaction() as connection:
-                return (await connection.execute(insert)).inserted_primary_key[0], None
+                row = (await connection.execute(insert)).inserted_primary_key[0]
+                return Received(row, await _session(connection, conversation_id))
         except IntegrityError:
             return await self._received_before(conversation_id, channel, message_id)
 
-    async def _received_before(self, conversation_id: str, channel: str, message_id: str) -> tuple[int, Turn | None]:
+    async def _received_before(self, conversation_id: str, channel: str, message_id: str) -> Received:
         query = select(Inbound.id, Inbound.report).where(
             Inbound.channel == channel,
             Inbound.message_id == message_id,
@@ -118,10 +135,11 @@ class Database:
             if row is None:
                 # Not a message that came before: the foreign key failed.
                 raise ConversationGone(conversation_id)
+            session = await _session(connection, conversation_id)
             if row.report is None:
-                return row.id, None
+                return Received(row.id, session)
             messages = select(Outbound.payload).where(Outbound.inbox_id == row.id).order_by(Outbound.position)
-            return row.id, Turn(row.report, list((await connection.execute(messages)).scalars()))
+            return Received(row.id, session, Turn(row.report, list((await connection.execute(messages)).scalars())))
 
     async def answer(self, conversation_id: str, inbox_id: int, session: str, turn: Turn) -> None:
         """Write the new session, the messages of the turn and the end of its inbox row, together or not at all."""
@@ -148,6 +166,12 @@ class Database:
             await connection.execute(delete(Outbound).where(Outbound.inbox_id.in_(ours)))
             await connection.execute(delete(Inbound).where(Inbound.conversation_id == conversation_id))
             await connection.execute(delete(Conversation).where(Conversation.id == conversation_id))
+
+
+async def _session(connection: AsyncConnection, conversation_id: str) -> str | None:
+    found = await connection.execute(select(Conversation.session).where(Conversation.id == conversation_id))
+    session: str | None = found.scalar()
+    return session
 
 
 def digest(token: str) -> str:
