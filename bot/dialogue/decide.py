@@ -240,6 +240,10 @@ def _answer(turn: Turn, heard: Understanding, spoken: str | None) -> bool:
             return turn.present()
     if spoken == "go_on":
         return turn.present()
+    bare = next((entity.value for entity in heard.entities if entity.name == "date"), None)
+    if bare and len(heard.text.split()) <= LONGEST_COMMAND_WORDS:
+        turn.ask_which_date(dt.date.fromisoformat(bare))
+        return True
     if meaning == "dont_know" and (spoken or by_intent):
         turn.command("explain", heard)
         return True

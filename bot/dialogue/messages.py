@@ -13,7 +13,7 @@ from knowledge_base.schema import CONTINUE, RungId, Step
 from knowledge_base.words import Phrase
 
 #: Sent where a choice leads back to what the person may always ask for.
-COMMAND, PROBLEM, SWITCH, LANGUAGE, RUNG = "command", "problem", "switch", "language", "rung"
+COMMAND, PROBLEM, SWITCH, LANGUAGE, DATE = "command", "problem", "switch", "language", "date"
 
 
 def word(kb: KnowledgeBase, word_id: str, **values: Any) -> Phrase:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from babel import Locale
+from dateutil.relativedelta import relativedelta
 
 from bot.dialogue import messages, reading, walk
 from bot.dialogue.events import Button, Effect, Erase, HandOver, Say, Understanding
@@ -188,6 +189,16 @@ class Turn:
         buttons = [messages.title_button(self.kb, messages.PROBLEM, intent) for intent in intents]
         self.say("which_problem", *buttons, self.button(f"{messages.PROBLEM}:other", "other_problem"))
 
+    def ask_which_date(self, day: dt.date) -> None:
+        """Ask what a date is, when it was said without a word that tells and no date is awaited."""
+        # A date without a year was read as the nearest one; what was sent lies behind.
+        sent = day if day <= self.today else day - relativedelta(years=1)
+        named = [
+            self.button(f"{messages.DATE}:{entity}:{meant}", f"date_{entity}")
+            for entity, meant in (("expires_on", day), ("filed_on", sent))
+        ]
+        self.say("which_date", *named, self.button(f"{messages.DATE}:other", "date_other"))
+
     def offer_a_person(self) -> None:
         """After two messages that were not understood."""
         buttons = [self.button("command:human", "talk_to_human"), self.button("command:restart", "another_problem")]
@@ -272,6 +283,9 @@ class Turn:
             messages.PROBLEM: self._tap_problem,
             messages.SWITCH: self._tap_switch,
             messages.LANGUAGE: self._tap_language,
+            f"{messages.DATE}:expires_on": self._tap_date("expires_on"),
+            f"{messages.DATE}:filed_on": self._tap_date("filed_on"),
+            messages.DATE: self._tap_other_date,
         }
         if kind not in moves or not moves[kind](name):
             self.say("unknown_choice")
@@ -328,6 +342,24 @@ class Turn:
         if self.session.problem:
             self.keep_for_later(self.session.problem)
         return self._tap_problem(name)
+
+    def _tap_date(self, entity: str) -> Callable[[str], bool]:
+        def tap(value: str) -> bool:
+            try:
+                day = dt.date.fromisoformat(value)
+            except ValueError:
+                return False
+            if self.plausible(entity, value):
+                self.say(f"noted_{entity}", day=day)
+                self.session = self.session.with_said(**{entity: value})
+                self._settle()
+                self.present()
+            return True
+
+        return tap
+
+    def _tap_other_date(self, _: str) -> bool:
+        return self.present()
 
     def _tap_language(self, name: str) -> bool:
         if name not in languages():
