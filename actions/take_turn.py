@@ -115,7 +115,7 @@ def report(decision: Decision, message: dict[str, Any], today: dt.date) -> dict[
         "escalation": rungs[-1] if rungs else None,
         "deadlines": [
             {"kind": due.kind, "date": due.on.isoformat(), "facts": list(due.facts), "sure": due.sure}
-            for due in upcoming(dates(decision.session), today)
+            for due in upcoming(dates(decision.session.said), today)
         ],
         "reminders": [
             {"kind": effect.kind, "date": effect.on.isoformat()}

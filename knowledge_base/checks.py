@@ -14,7 +14,7 @@ from knowledge_base.loader import HERE, KnowledgeBase
 from knowledge_base.schema import RUNGS, Fact, Step, Tree
 from knowledge_base.source import Location, Mistake
 from knowledge_base.texts import Text, texts
-from knowledge_base.words import FALLBACKS, SOURCE_LANGUAGE, blanks, languages, lookup
+from knowledge_base.words import SOURCE_LANGUAGE, blanks, languages, lookup
 
 #: A fact read longer ago than this is stale: read its source again.
 STALE_AFTER = dt.timedelta(days=366)
@@ -22,7 +22,7 @@ STALE_AFTER = dt.timedelta(days=366)
 LONGEST_MESSAGE_WORDS = 65
 #: Signs of a claim of law, number, price or deadline. Minutes are not a deadline.
 _CLAIM = re.compile(
-    r"\b(?:[LR]\. ?\d{3}|article \d|\d+ ?(?:€|euros?|jours?|mois|semaines?|heures?|ans?)\b|\d{1,2} ?h\b|0[ \d]{9,}"
+    r"\b(?:[LR]\. ?\d{3}|article \d|\d+ ?€|\d+ ?(?:euros?|jours?|mois|semaines?|heures?|ans?)\b|\d{1,2} ?h\b|0[ \d]{9,}"
     r"|\d{4}\b|deux mois|trois mois|quatre mois|48 heures|gratuit\w*|tribunal|juge|délai|légale?ment|la loi"
     r"|obligé\w*|obligatoire|doit vous|a le droit|avez (?:le )?droit|prouve|autoris\w+|refus implicite|vaut refus"
     r"|\S+\.gouv\.fr|\S+\.(?:org|fr)\b)",
@@ -62,7 +62,7 @@ class _Checker:
 
     def mistakes(self) -> Iterator[Mistake]:
         yield from self._broken_edges()
-        if any(target not in self.kb.steps for _, _, target in graph.edges(self.kb)):
+        if not {*graph.starts(self.kb), *(target for _, _, target in graph.edges(self.kb))} <= set(self.kb.steps):
             return  # what follows walks the edges
         for tree in self.kb.trees.values():
             for name, step in tree.steps.items():
@@ -138,21 +138,30 @@ class _Checker:
         for loop in graph.loops(self.kb):
             what = f"From {loop[0]} one may come back to it: {' → '.join(loop)}."
             yield self._at_step(loop[0], what, "Lead on instead: the walk is a replay of answers, and a step has one.")
-        for tree_id in self.kb.trees:
-            if tree_id in self.kb.problem_trees() and not graph.climbs(self.kb, tree_id):
+        for tree_id in self.kb.problem_trees():
+            for name, step in self.kb.trees[tree_id].steps.items():
+                if step.kind == "end" and step.outcome != "solved":
+                    what = f"{tree_id}/{name} ends without solution or ladder."
+                    yield self._at_step(f"{tree_id}/{name}", what, "Lead what fails to `escalate`, or to a rung.")
+            if not graph.climbs(self.kb, tree_id):
                 what = f"No path of {tree_id} leads into the ladder."
                 yield self._at(f"trees/{tree_id}.yml", ("id",), what, "Lead what fails to `escalate`, or to a rung.")
 
     def _unknown_blanks(self) -> Iterator[Mistake]:
         known = graph.known_dates(self.kb)
         for step_id, step in self.kb.steps.items():
-            for blank in sorted({blank for _, french in step.texts() for blank in blanks(french)}):
+            for blank in sorted(blanks(step.text)):
                 if blank not in PLACEHOLDERS:
                     mend = f"Use one of: {', '.join(PLACEHOLDERS)}."
                     yield self._at_step(step_id, f"{step_id} has a blank that nothing fills: {{{blank}}}.", mend)
                 elif step_id in known and blank not in known[step_id]:
                     what = f"{step_id} says {{{blank}}}, but one may come there without having said that date."
                     yield self._at_step(step_id, what, "Ask for the date on every way there, or leave it out.")
+            for part, french in step.texts():
+                if part != step.kind and blanks(french):
+                    named = ", ".join(sorted(blanks(french)))
+                    what = f"The {part} of {step_id} has a blank that is not filled there: {named}."
+                    yield self._at_step(step_id, what, "Say the date in the message itself.")
 
     def _claims(self) -> Iterator[Mistake]:
         for step_id, step in self.kb.steps.items():
@@ -209,7 +218,7 @@ class _Checker:
                 continue
             found = lookup(text.context, text.french, language, self.folder / "locales")
             where = f"{text.context} ({text.part})"
-            if found.language != language and not (language not in FALLBACKS and found.language in FALLBACKS):
+            if found.language != language:
                 mend = f"Run `declic kb translate {language}`, then fill it in locales/{language}/{text.domain}.po."
                 yield self._at(text.file, text.location, f"No translation into {language} of {where}.", mend)
             elif blanks(found.text) != blanks(text.french):
@@ -251,7 +260,8 @@ def _unsure(fact: Fact, about: str) -> str | None:
         parts = [part for part in fact.confidence if part.about and wanted in part.about]
         if not parts:
             return f"names no part of the fact (its parts: {', '.join(p.about or 'all' for p in fact.confidence)})"
-        return None if any(part.may_be_stated for part in parts) else "cites a part that is not sure"
+        exact = [part for part in parts if part.about == wanted]
+        return None if all(part.may_be_stated for part in exact or parts) else "cites a part that is not sure"
     if all(part.may_be_stated for part in fact.confidence):
         return None
     if any(part.may_be_stated for part in fact.confidence):

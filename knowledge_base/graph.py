@@ -75,7 +75,7 @@ def known_dates(kb: KnowledgeBase) -> dict[str, frozenset[str]]:
                 dates |= _MADE_KNOWN.get(step.entity or "", frozenset())
             clock, _, outcome = answer.partition(":")
             if outcome and outcome != "unknown":
-                for entity in _READ_BY_CLOCK[clock]:
+                for entity in _READ_BY_CLOCK.get(clock, ()):
                     dates |= _MADE_KNOWN[entity]
             there = dates if target not in known else known[target] & dates
             if known.get(target) != there:

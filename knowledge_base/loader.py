@@ -12,7 +12,20 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from knowledge_base import source
-from knowledge_base.schema import Fact, Letter, ProblemTitle, Rung, RungId, Step, Term, Tree, Word, Wording
+from knowledge_base.schema import (
+    Command,
+    Fact,
+    Letter,
+    ProblemTitle,
+    Rung,
+    RungId,
+    Step,
+    Taxonomy,
+    Term,
+    Tree,
+    Word,
+    Wording,
+)
 from knowledge_base.source import BrokenSource, Location, Mistake
 
 HERE = Path(__file__).parent
@@ -130,6 +143,9 @@ def _sentence(where: str, problem: Mapping[str, Any]) -> tuple[str, str]:
         return f"{where} is not a key of the schema.", f"Remove `{key}`, or correct its spelling."
     if problem["type"] == "value_error.const":
         allowed = ", ".join(map(str, problem["ctx"]["permitted"]))
+        if key == "__key__":
+            where = f"{where.removesuffix('__key__')}{problem['ctx']['given']}"
+            return f"{where} is not a key of the schema.", f"Use one of: {allowed}."
         return f"{where} has a value that is not allowed.", f"Use one of: {allowed}."
     return f"{where}: {problem['msg']}.", "See docs/how-to/add-a-problem.md for the form of a step."
 
@@ -185,24 +201,16 @@ def load(folder: Path = HERE) -> KnowledgeBase:
     wordings = parse_mapping("unknowns.yml", Wording)
     terms = parse_mapping("glossary.yml", Term)
     words = parse(folder / "words.yml")
-    if words:
+    if words and isinstance(words.value, dict):
         words.value = {key: {"text": text} if isinstance(text, str) else text for key, text in words.value.items()}
     sentences = _mapping_of(Word, words, mistakes) if words else {}
-    spoken = parse(folder / "commands.yml")
     commands = {
-        command: frozenset(word.casefold() for words in by_language.values() for word in words)
-        for command, by_language in (spoken.value if spoken else {}).items()
+        command: frozenset(word.casefold() for words in spoken.__root__.values() for word in words)
+        for command, spoken in parse_mapping("commands.yml", Command).items()
     }
-    taxonomy = parse(folder / "taxonomy.yml")
-    titles: dict[str, ProblemTitle] = {}
-    groups: dict[str, tuple[str, ...]] = {}
-    if taxonomy:
-        groups = {group: tuple(intents) for group, intents in taxonomy.value["groups"].items()}
-        for intent in taxonomy.value.get("titles") or {}:
-            title = _validated(ProblemTitle, taxonomy, ("titles", intent), mistakes)
-            if title:
-                titles[intent] = title
-    if mistakes:
+    parsed = parse(folder / "taxonomy.yml")
+    taxonomy = parsed and _validated(Taxonomy, parsed, (), mistakes)
+    if mistakes or not taxonomy:
         raise BrokenSource(mistakes)
     return KnowledgeBase(
         trees=trees,
@@ -213,8 +221,8 @@ def load(folder: Path = HERE) -> KnowledgeBase:
         letters=letters,
         words=sentences,
         commands=commands,
-        taxonomy=groups,
-        titles=titles,
+        taxonomy=taxonomy.groups,
+        titles=taxonomy.titles,
         sources=sources,
         version=_digest(folder),
     )

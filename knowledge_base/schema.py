@@ -19,6 +19,8 @@ RungId = Literal["phone", "ticket", "desk", "defenseur", "court"]
 RUNGS: tuple[RungId, ...] = ("phone", "ticket", "desk", "defenseur", "court")
 KINDS: tuple[Kind, ...] = ("ask", "try", "tell", "escalate", "end")
 
+#: The groups of intents (taxonomy.yml).
+GROUPS = ("getting_in", "filling_in", "waiting", "next_step", "safety", "conversation")
 #: The answers every ``try`` step accepts, in the order in which they are offered.
 TRY_ANSWERS: tuple[str, ...] = ("worked", "failed", "cannot")
 #: The one answer of a ``tell`` step.
@@ -30,7 +32,7 @@ OTHER = "other"
 _DATE_ENTITIES = frozenset({"expires_on", "filed_on"})
 
 #: Levels of confidence of ``facts.yml`` that may never be stated.
-UNSURE_LEVELS = frozenset({"K-unsure", "unknown", "conflicting"})
+UNSURE_LEVELS = frozenset({"K-unsure", "unknown", "conflicting", "stale"})
 
 
 class _Model(BaseModel):
@@ -194,7 +196,7 @@ class Tree(_Model):
 class Confidence(_Model):
     """How sure a fact, or a named part of it, is."""
 
-    level: str
+    level: Literal["V-off", "V-sec", "K-sure", "K-unsure", "unknown", "conflicting", "stale"]
     about: str | None = None
 
     @property
@@ -215,6 +217,12 @@ class Fact(_Model):
     checked: dt.date
     reviewed_by: str | None = None
     reviewed_on: dt.date | None = None
+
+    @validator("confidence")
+    def _has_a_level(cls, confidence: tuple[Confidence, ...]) -> tuple[Confidence, ...]:
+        if not confidence:
+            raise ValueError("a fact has at least one level of confidence")
+        return confidence
 
 
 class Wording(_Model):
@@ -254,6 +262,26 @@ class ProblemTitle(_Model):
     label: str
 
     _squash = validator("title", "label", allow_reuse=True)(squash)
+
+
+class Taxonomy(_Model):
+    """The intents by group, and the titles of those that have no tree."""
+
+    groups: dict[str, tuple[str, ...]]
+    titles: dict[str, ProblemTitle] = Field(default_factory=dict)
+
+    @validator("groups")
+    def _has_every_group(cls, groups: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        missing = [group for group in GROUPS if group not in groups]
+        if missing:
+            raise ValueError(f"no group {', '.join(missing)}")
+        return groups
+
+
+class Command(_Model):
+    """The whole messages that mean a command, by language."""
+
+    __root__: dict[str, tuple[str, ...]]
 
 
 class Word(_Model):

@@ -74,8 +74,8 @@ def read(path: Path) -> Source:
             [Mistake(path, 1, f"The file is not UTF-8 (byte {error.start}).", "Save it as UTF-8.")]
         ) from None
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
+        mark, position = getattr(error, "problem_mark", None), getattr(error, "position", 0)
+        line = mark.line + 1 if mark else text.count("\n", 0, position) + 1
         problem = getattr(error, "problem", None) or str(error)
         mend = "Check the indentation, and put quotes around a text that contains ': ' or begins with a quote."
         raise BrokenSource([Mistake(path, line, f"This is not YAML: {problem}.", mend)]) from None
@@ -132,8 +132,6 @@ def _scalar(node: yaml.Node, source: Source, mistakes: list[Mistake]) -> Any:
         return str(node.value)
     if node.tag == "tag:yaml.org,2002:null":
         return None
-    if node.tag == "tag:yaml.org,2002:int":
-        return int(node.value)
     return str(node.value)
 
 

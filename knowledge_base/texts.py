@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import write_po
 
 from knowledge_base.loader import KnowledgeBase
@@ -91,18 +92,25 @@ def updated(kb: KnowledgeBase, language: str, folder: Path = LOCALES) -> dict[st
 
 def _carry_over(fresh: Catalog, kept: Catalog) -> None:
     by_sentence = {(message.context, message.id): message for message in kept if message.id}
-    by_context = {message.context: message for message in kept if message.id and message.string}
+    lost: dict[str | None, list[Message]] = {}
+    for message in by_sentence.values():
+        if message.string and not fresh.get(message.id, message.context):
+            lost.setdefault(message.context, []).append(message)
     for message in fresh:
         if not message.id:
             continue
         translated = by_sentence.get((message.context, message.id))
+        near = lost.get(message.context)
         if translated:
             message.string, message.flags = translated.string, translated.flags
-        elif (near := by_context.get(message.context)) and not fresh.get(near.id, near.context):
-            # The French of this step changed: offer the old translation, marked to be read again.
-            message.string = near.string
+            message.user_comments = translated.user_comments
+        elif near:
+            # The French of this step changed: offer the translation of the nearest old words, to be read again.
+            old = max(near, key=lambda one: SequenceMatcher(None, one.id, message.id).ratio())
+            near.remove(old)
+            message.string = old.string
             message.flags.add("fuzzy")
-            message.previous_id = [near.id]
+            message.previous_id = [old.id]
     fresh.header_comment = kept.header_comment
 
 

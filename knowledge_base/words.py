@@ -20,6 +20,8 @@ from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from knowledge_base.source import BrokenSource, Mistake
+
 SOURCE_LANGUAGE = "fr"
 FALLBACKS = ("en", SOURCE_LANGUAGE)
 LOCALES = Path(__file__).parent / "locales"
@@ -59,8 +61,12 @@ def catalog(language: str, domain: str, folder: Path = LOCALES) -> Catalog:
     path = folder / language / f"{domain}.po"
     if not path.exists():
         return Catalog(locale=language)
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale=language)
+    except UnicodeDecodeError as error:
+        mend = "Save it as UTF-8."
+        raise BrokenSource([Mistake(path, 1, f"The file is not UTF-8 ({error.reason}).", mend)]) from None
 
 
 def languages(folder: Path = LOCALES) -> tuple[str, ...]:

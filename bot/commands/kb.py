@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 import yaml
+from babel import Locale, UnknownLocaleError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -53,7 +54,13 @@ def _tree(kb: KnowledgeBase, tree: str) -> str:
 def check(folder: Path = _Folder, only: str = _Only) -> None:
     """Say everything that is wrong, with file, line and how to mend it."""
     kb = _loaded(folder)
-    mistakes = checks.check(kb, channel_limits(), dt.date.today(), folder)
+    try:
+        mistakes = checks.check(kb, channel_limits(), dt.date.today(), folder)
+    except BrokenSource as broken:
+        mistakes = broken.mistakes
+    if only and only not in {Path(file).stem for file in kb.sources}:
+        _err.print(f"There is no file '{escape(only)}'.")
+        raise typer.Exit(2)
     mistakes = [mistake for mistake in mistakes if not only or mistake.path.stem == only]
     for mistake in mistakes:
         _err.print(escape(str(mistake)), soft_wrap=True)
@@ -136,6 +143,14 @@ def translate(
     only: str = _Only,
 ) -> None:
     """Bring the .po files of a language in step with the French; changed sentences become fuzzy."""
+    try:
+        Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        _err.print(f"'{escape(language)}' is no language code. Use one of ISO 639-1: en, ar, es …")
+        raise typer.Exit(2) from None
+    if language == SOURCE_LANGUAGE:
+        _err.print("French is the source: change it in the files themselves.")
+        raise typer.Exit(2)
     kb = _loaded(folder)
     for path in texts.update(kb, language, folder / "locales", only or None):
         _out.print(f"written: {path.relative_to(folder)}", soft_wrap=True)

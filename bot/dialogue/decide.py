@@ -129,7 +129,7 @@ def _hear(turn: Turn, heard: Understanding) -> Way:
         return "unclear"
     else:
         turn.note(heard)
-        if _command(turn, heard, spoken):
+        if _spoken_command(turn, heard, spoken) or _guessed_command(turn, heard, spoken):
             way = "command"
         elif _answer(turn, heard, spoken):
             way = "answer"
@@ -184,12 +184,28 @@ def _answer_in_words(turn: Turn, heard: Understanding) -> bool:
     return step.kind == "ask" and reading.by_words(turn.step, step.choices, heard.text) is not None
 
 
-def _command(turn: Turn, heard: Understanding, spoken: str | None) -> bool:
-    if spoken and spoken not in _PLAIN_ANSWERS:
-        turn.command(spoken, heard)
+def _answers_in_full(turn: Turn, heard: Understanding) -> bool:
+    """Tell whether half of the message or more is an answer to the open question: no command is guessed into it."""
+    if turn.step is None or turn.kb.steps[turn.step].kind != "ask":
+        return False
+    step = turn.kb.steps[turn.step]
+    if reading.by_entity(step, heard) and len(heard.text.split()) <= LONGEST_COMMAND_WORDS:
         return True
+    return reading.share_of_words(turn.step, step.choices, heard.text) >= 0.5
+
+
+def _spoken_command(turn: Turn, heard: Understanding, spoken: str | None) -> bool:
+    """Do a command that is the whole message."""
+    if not spoken or spoken in _PLAIN_ANSWERS:
+        return False
+    turn.command(spoken, heard)
+    return True
+
+
+def _guessed_command(turn: Turn, heard: Understanding, spoken: str | None) -> bool:
+    """Do a command that the classifier is sure of."""
     name = _COMMAND_OF_INTENT.get(heard.intent)
-    if spoken or name is None or heard.confidence < COMMAND_AT:
+    if spoken or name is None or heard.confidence < COMMAND_AT or _answers_in_full(turn, heard):
         return False
     if name in _SHORT_ONLY and len(heard.text.split()) > LONGEST_COMMAND_WORDS:
         return False
@@ -301,7 +317,7 @@ def _warn(turn: Turn) -> None:
     if turn.erased:
         return
     kb = turn.kb
-    for deadline in upcoming(dates(turn.session), turn.today):
+    for deadline in upcoming(dates(turn.session.said), turn.today):
         key = f"{deadline.kind}:{deadline.on}"
         word_id = f"watch_{deadline.kind}"
         near = (deadline.on - turn.today).days <= ALERT_SOON_DAYS

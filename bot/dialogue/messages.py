@@ -82,7 +82,7 @@ def _rung_entered(kb: KnowledgeBase, step_id: str) -> tuple[Phrase, ...]:
 
 
 def _text(kb: KnowledgeBase, session: Session, step_id: str) -> Phrase:
-    return Phrase(step_id, kb.steps[step_id].text, placeholders(dates(session)))
+    return Phrase(step_id, kb.steps[step_id].text, placeholders(dates(session.said)))
 
 
 def _buttons(kb: KnowledgeBase, session: Session, here: str, step: Step) -> tuple[Button, ...]:

@@ -296,7 +296,7 @@ class Turn:
             self.say("unknown_choice")
         elif self.position is None or step_id not in self.position.path:
             self.say("old_choice" if self.position else "nothing_open")
-        elif walk.follow(self.kb, self.session, step_id, value, self.today) is None:
+        elif walk.follow(self.kb, self.session.said, step_id, value, self.today) is None:
             self.say("unknown_choice")
         else:
             given = self.session.walk.get(step_id)
@@ -339,6 +339,8 @@ class Turn:
     def _tap_switch(self, name: str) -> bool:
         if name == "stay":
             return self.present()
+        if name not in {*self.kb.content_intents()}:
+            return False
         if self.session.problem:
             self.keep_for_later(self.session.problem)
         return self._tap_problem(name)

@@ -87,6 +87,13 @@ def by_words(step_id: str, choices: Mapping[str, Choice], text: str) -> str | No
     return winners[0] if best and len(winners) == 1 else None
 
 
+def share_of_words(step_id: str, choices: Mapping[str, Choice], text: str) -> float:
+    """Return how much of a message is the words of the choice it names, 0 when it names none or more than one."""
+    chosen = by_words(step_id, choices, text)
+    bare = plain(text)
+    return _longest_phrase(step_id, choices[chosen], f" {bare} ") / len(bare) if chosen else 0.0
+
+
 def _longest_phrase(step_id: str, choice: Choice, bare: str) -> int:
     phrases = [*in_every_language(step_id, choice.label)]
     if choice.words:

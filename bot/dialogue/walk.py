@@ -7,6 +7,7 @@ are all one operation: change the answers, replay.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.dialogue.session import Answer, Session
@@ -33,14 +34,14 @@ class Position:
         return self.path[-1]
 
 
-def dates(session: Session) -> Dates:
-    """Return the dates and kind of permit that the person has told."""
+def dates(said: Mapping[str, str]) -> Dates:
+    """Return the dates and kind of permit in what the person has told, by entity."""
 
     def day(name: str) -> dt.date | None:
-        value = session.said.get(name)
+        value = said.get(name)
         return dt.date.fromisoformat(value) if value else None
 
-    return Dates(day("expires_on"), day("filed_on"), session.said.get("permit_kind"))
+    return Dates(day("expires_on"), day("filed_on"), said.get("permit_kind"))
 
 
 def accepts(step: Step, value: str) -> bool:
@@ -56,8 +57,11 @@ def accepts(step: Step, value: str) -> bool:
     return value in dict(step.edges())
 
 
-def follow(kb: KnowledgeBase, session: Session, step_id: str, value: str, today: dt.date) -> str | None:
-    """Return the step that answering ``value`` at ``step_id`` leads to, or ``None`` if it is not an answer there."""
+def follow(kb: KnowledgeBase, said: Mapping[str, str], step_id: str, value: str, today: dt.date) -> str | None:
+    """Return the step that answering ``value`` at ``step_id`` leads to, or ``None`` if it is not an answer there.
+
+    ``said`` is what is known by then: a clock reads its dates there.
+    """
     step = kb.steps[step_id]
     if not accepts(step, value) and not (step.kind in ("tell", "escalate") and value == CONTINUE):
         return None
@@ -65,7 +69,7 @@ def follow(kb: KnowledgeBase, session: Session, step_id: str, value: str, today:
     if value in edges:
         return edges[value]
     if step.clock and isinstance(step.then, dict):
-        outcome = CLOCKS[step.clock][0](dates(session), today)
+        outcome = CLOCKS[step.clock][0](dates(said), today)
         return kb.target(step_id, step.then[outcome])
     return edges.get("said")
 
@@ -96,13 +100,15 @@ def replay(kb: KnowledgeBase, session: Session, today: dt.date) -> Position:
         raise ValueError(f"no tree begins with {session.problem!r}")
     path = [first]
     walk = session.walk
+    said = _said_beforehand(kb, session)
     while True:
         here = path[-1]
         answer = walk.get(here)
         value = CONTINUE if kb.steps[here].kind == "escalate" else answer.value if answer else None
         if value is None or here in path[:-1]:
             break
-        target = follow(kb, session, here, value, today)
+        said.update(_made_known(kb, here, value))
+        target = follow(kb, said, here, value, today)
         if target is None:
             break
         path.append(target)
@@ -110,6 +116,26 @@ def replay(kb: KnowledgeBase, session: Session, today: dt.date) -> Position:
         step for step, answer in walk.items() if step not in kb.steps or not _holds(kb.steps[step], answer.value)
     )
     return Position(tuple(path), lost)
+
+
+def _said_beforehand(kb: KnowledgeBase, session: Session) -> dict[str, str]:
+    """Return what is known without the answers of the present walk.
+
+    A clock is read with what was known when its step was passed: the kind of card, told at the court's door, must not
+    send the walk back to the telephone.
+    """
+    told = [known for step, given in session.walk.items() if step in kb.steps and not given.heard
+            for known in _made_known(kb, step, given.value).items()]  # fmt: skip
+    return {entity: value for entity, value in session.said.items() if (entity, value) not in told}
+
+
+def _made_known(kb: KnowledgeBase, step_id: str, value: str) -> dict[str, str]:
+    """Return what answering ``value`` at a step tells about the person, by entity."""
+    step = kb.steps[step_id]
+    choice = step.choices.get(value)
+    if not step.entity or (choice and (choice.means == "dont_know" or value == OTHER or step.asks_for_a_date)):
+        return {}
+    return {step.entity: value}
 
 
 def _holds(step: Step, value: str) -> bool:
@@ -136,17 +162,13 @@ def _as_choice(step: Step, said: str | None) -> str | None:
 
 def answer(kb: KnowledgeBase, session: Session, step_id: str, value: str) -> Session:
     """Return the session with ``value`` as the answer to ``step_id``; later answers that still hold are kept."""
-    walk = dict(session.walk)
-    walk[step_id] = Answer(value)
+    session = session.with_walk({**session.walk, step_id: Answer(value)})
+    known = _made_known(kb, step_id, value)
+    if known:
+        return session.with_said(**known)
+    # Not knowing is an answer here, and nothing to remember elsewhere.
     entity = kb.steps[step_id].entity
-    session = session.with_walk(walk)
-    if not entity:
-        return session
-    choice = kb.steps[step_id].choices.get(value)
-    if choice and (choice.means == "dont_know" or value == OTHER or kb.steps[step_id].asks_for_a_date):
-        # Not knowing is an answer here, and nothing to remember elsewhere.
-        return replace(session, said={key: kept for key, kept in session.said.items() if key != entity})
-    return session.with_said(**{entity: value})
+    return replace(session, said={key: kept for key, kept in session.said.items() if key != entity})
 
 
 def back(kb: KnowledgeBase, session: Session, today: dt.date) -> Session | None:

@@ -60,6 +60,13 @@ _FOREIGN_NUMBER = re.compile(
 )
 
 
+#: Just before a paper: it is missing.
+_LACKED = re.compile(
+    r"(?:pas|jamais|aucune?|sans|ni|plus)(?:\s+(?:encore|recu|eu|d'|de|du|la|l'|mon|ma|cette|une?))*\s*(?:d'|de |l')?$"
+    r"|\b(?:no|not|never|without|any|lacking)(?:\s+(?:yet|have|got|received|had|get|given|a|an|any|the|my))*\s*$"
+)
+
+
 @dataclass(frozen=True)
 class Found:
     """An entity: its name, normalised value, and place in the text."""
@@ -105,6 +112,8 @@ class Finder:
         for match_id, start, end in self.matcher(doc):
             entity, value = self.labels[self.nlp.vocab.strings[match_id]]
             span = doc[start:end]
+            if entity == "paper_kind" and _LACKED.search(plain[: span.start_char]):
+                continue  # "toujours pas d'attestation" is not a paper that one holds
             yield Found(entity, value, span.start_char, span.end_char)
 
     @staticmethod
