@@ -10,9 +10,16 @@ from knowledge_base.loader import KnowledgeBase
 _MADE_KNOWN = {
     "expires_on": frozenset({"expires_on"}),
     "filed_on": frozenset({"filed_on", "alert_on", "latest_on", "appeal_on"}),
+    "refused_on": frozenset({"refused_on", "refusal_appeal_on"}),
 }
 #: The entities that a clock has read when its outcome is not ``unknown``.
-_READ_BY_CLOCK = {"filing_window": ("expires_on", "filed_on"), "silence": ("filed_on",), "expiry": ("expires_on",)}
+_READ_BY_CLOCK = {
+    "filing_window": ("expires_on", "filed_on"),
+    "silence": ("filed_on",),
+    "expiry": ("expires_on",),
+    "lapse": ("expires_on",),
+    "appeal": ("refused_on",),
+}
 _SHAPES = {"ask": ("{{", "}}"), "try": ("[", "]"), "tell": ("(", ")"), "escalate": ("[/", "/]"), "end": ("([", "])")}
 
 

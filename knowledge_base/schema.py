@@ -29,7 +29,8 @@ CONTINUE = "continue"
 #: The key of a choice that stands for every value of the step's entity that the other choices do not name.
 OTHER = "other"
 
-_DATE_ENTITIES = frozenset({"expires_on", "filed_on"})
+#: The entities that are a day; what is known of them is what the clock reads (deadlines.Dates).
+DATE_ENTITIES = ("expires_on", "filed_on", "refused_on", "reasons_asked_on", "gracieux_sent_on")
 
 #: Levels of confidence of ``facts.yml`` that may never be stated.
 UNSURE_LEVELS = frozenset({"K-unsure", "unknown", "conflicting", "stale"})
@@ -128,7 +129,7 @@ class Step(_Model):
     @property
     def asks_for_a_date(self) -> bool:
         """Whether an answer in words is a date."""
-        return self.kind == "ask" and self.entity in _DATE_ENTITIES
+        return self.kind == "ask" and self.entity in DATE_ENTITIES
 
     def edges(self) -> Iterator[tuple[str, str]]:
         """Yield ``(answer, target)`` for each way out; a clock's outcomes are answers named ``clock:outcome``."""

@@ -15,6 +15,7 @@ from bot.dialogue.events import Button, Effect, Erase, HandOver, Say, Understand
 from bot.dialogue.session import Session
 from bot.dialogue.walk import Position
 from knowledge_base.loader import KnowledgeBase
+from knowledge_base.schema import DATE_ENTITIES
 from knowledge_base.words import Phrase, languages
 
 #: The rung an intent of the group "next step" means when it has no tree of its own.
@@ -26,7 +27,7 @@ _RUNG_OF_INTENT = {
 }
 WHO_HELPS = "ladder/who_helps"
 #: What a date may be, in years before and after today, by entity.
-_PLAUSIBLE_YEARS = {"expires_on": (10, 15), "filed_on": (10, 0)}
+_PLAUSIBLE_YEARS = {entity: (10, 15 if entity == "expires_on" else 0) for entity in DATE_ENTITIES}
 #: What the person says about themselves that is remembered for every tree.
 _SIMPLE_LINES = frozenset({"capabilities", "bot_challenge", "greet", "goodbye", "help"})
 
@@ -210,11 +211,7 @@ class Turn:
 
     def note(self, heard: Understanding, quietly: bool = False) -> None:
         """Remember what the message says about the person, and say back the dates."""
-        known = {step.entity for step in self.kb.steps.values() if step.entity} | {
-            "expires_on",
-            "filed_on",
-            "permit_kind",
-        }
+        known = {step.entity for step in self.kb.steps.values() if step.entity} | {*DATE_ENTITIES, "permit_kind"}
         news: dict[str, str] = {}
         for entity in heard.entities:
             dated = entity.name in _PLAUSIBLE_YEARS
@@ -226,7 +223,7 @@ class Turn:
             return
         self.session = self.session.with_said(**news)
         self.noted = tuple(news)
-        for name in () if quietly else ("expires_on", "filed_on"):
+        for name in () if quietly else DATE_ENTITIES:
             if name in news:
                 self.say(f"noted_{name}", day=dt.date.fromisoformat(news[name]))
         was = self.step

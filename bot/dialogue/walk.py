@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from bot.dialogue.session import Answer, Session
 from knowledge_base.deadlines import CLOCKS, Dates
 from knowledge_base.loader import KnowledgeBase
-from knowledge_base.schema import CONTINUE, OTHER, Step
+from knowledge_base.schema import CONTINUE, DATE_ENTITIES, OTHER, Step
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,8 @@ class Position:
 
 def dates(said: Mapping[str, str]) -> Dates:
     """Return the dates and kind of permit in what the person has told, by entity."""
-
-    def day(name: str) -> dt.date | None:
-        value = said.get(name)
-        return dt.date.fromisoformat(value) if value else None
-
-    return Dates(day("expires_on"), day("filed_on"), said.get("permit_kind"))
+    days = {entity: dt.date.fromisoformat(said[entity]) for entity in DATE_ENTITIES if said.get(entity)}
+    return Dates(**days, permit_kind=said.get("permit_kind"))  # type: ignore[arg-type]
 
 
 def accepts(step: Step, value: str) -> bool:

@@ -1,7 +1,8 @@
 """Dates and durations as people write them, in French and English.
 
-A date near words of ending is ``expires_on``, near words of sending a request ``filed_on``. Days of the week and dates
-without a year are resolved by that role: what ends lies ahead unless it "has ended", what was sent lies behind.
+A date near words of ending is ``expires_on``, near words of sending a request ``filed_on``, of a refusal
+``refused_on``. Days of the week and dates without a year are resolved by that role: what ends lies ahead unless it "has
+ended", what was sent lies behind.
 """
 
 from __future__ import annotations
@@ -76,6 +77,10 @@ _SENT = re.compile(
     r"|fait le renouvellement|demande (?:faite|envoyee|deposee|du|le)|dossier (?:du|depose|envoye)"
     r"|filed|submitted|applied|lodged|sent|application (?:of|from|on|date)|renouvellement le)"
 )
+_REFUSED = re.compile(
+    r"(?<!\w)(?:refus(?:e|ee)?(?: (?:recu|notifie|du|le|date du))?|decision (?:recue|notifiee|du)|notifie"
+    r"|refused|refusal|rejected)"
+)
 _OTHER_SENDING = re.compile(
     r"(?<!\w)(?:mail|e-mail|email|message|courrier|lettre|recommande|letter|form|ticket|sms|appele|called|rdv|rendez|appointment)"
 )
@@ -128,6 +133,9 @@ def _role(plain: str, start: int, end: int) -> tuple[str, Direction | None]:
             ends = 0
         elif _SENT.match(after.strip()) and not _OTHER_SENDING.search(before):
             sent = 0
+    refused = _last(_REFUSED, before)
+    if refused > max(ends, sent):
+        return "refused_on", "past"
     if ends > sent:
         return "expires_on", "past" if _ENDED.search(before) else "future"
     if sent >= 0:

@@ -20,6 +20,8 @@ from knowledge_base.deadlines import (
     PLACEHOLDERS,
     Dates,
     Deadline,
+    Measure,
+    Order,
     deadlines,
     expiry,
     filing_window,
@@ -94,6 +96,7 @@ def test_a_renewal_is_filed_between_the_120th_and_the_60th_day_before_the_end(
         ("filing_opens", day(opens), ("C1",)),
         ("filing_closes", day(closes), ("C1",)),
         ("permit_expires", day(expires), ()),
+        ("late_filing_ends", months_after(day(expires), 6), ("C12", "C13")),
     ]
 
 
@@ -132,7 +135,7 @@ def test_the_window_is_not_sure_since_some_titles_have_another() -> None:
 def test_every_deadline_stands_on_facts_that_exist(kb: KnowledgeBase) -> None:
     every = {*deadlines(Dates(day("2027-06-30"))), *deadlines(Dates(filed_on=day("2026-03-01")))}
     cited = {fact for deadline in every for fact in deadline.facts}
-    assert cited == {"C1", "C16", "C19", "U14"}
+    assert cited == {"C1", "C12", "C13", "C16", "C19", "U14"}
     assert cited <= set(kb.facts) | set(kb.wordings)
     assert all(any(part.may_be_stated for part in kb.facts[fact].confidence) for fact in cited - {"U14"})
 
@@ -230,7 +233,8 @@ def test_the_next_three_deadlines_are_told_todays_included() -> None:
         (Dates(permit_kind="student"), set()),
         (Dates(expires_on=day("2026-06-15")), {"expires_on"}),
         (Dates(filed_on=day("2026-03-01")), {"filed_on", "alert_on", "latest_on", "appeal_on"}),
-        (Dates(day("2026-06-15"), day("2026-03-01")), set(PLACEHOLDERS)),
+        (Dates(refused_on=day("2026-03-01")), {"refused_on", "refusal_appeal_on"}),
+        (Dates(day("2026-06-15"), day("2026-03-01"), refused_on=day("2026-07-01")), set(PLACEHOLDERS)),
     ],
 )
 def test_a_text_may_name_the_dates_that_are_known(dates: Dates, named: set[str]) -> None:
@@ -353,3 +357,120 @@ def test_what_comes_next_is_never_past_and_is_the_nearest(dates: Dates, today: d
 @given(DAYS, DAYS)
 def test_a_paper_is_good_on_its_last_day(expires: dt.date, today: dt.date) -> None:
     assert (expiry(Dates(expires_on=expires), today) == "passed") == (today > expires)
+
+
+# ---------------------------------------------------------------- a written refusal, reasons, recours gracieux
+#: article; what is known; what it makes due; the day.
+REFUSED = [
+    ("R. 421-1 CJA", {"refused_on": "2026-07-31"}, "appeal_ends", "2026-09-30"),
+    ("R. 421-1 CJA", {"refused_on": "2026-12-31"}, "appeal_ends", "2027-02-28"),
+    (
+        "L. 411-2 CRPA",
+        {"refused_on": "2026-07-01", "gracieux_sent_on": "2026-08-10"},
+        "gracieux_rejected",
+        "2026-10-10",
+    ),
+    (
+        "L. 411-2 CRPA",
+        {"refused_on": "2026-07-01", "gracieux_sent_on": "2026-08-10"},
+        "appeal_after_gracieux_ends",
+        "2026-12-10",
+    ),
+    ("L. 232-4 CRPA", {"filed_on": "2026-03-01", "reasons_asked_on": "2026-07-31"}, "reasons_due", "2026-08-31"),
+    (
+        "CE avis 2/10/2025 n° 504677",
+        {"filed_on": "2026-03-01", "reasons_asked_on": "2026-07-31"},
+        "reasons_limit",
+        "2027-07-31",
+    ),
+    ("L. 433-3 CESEDA", {"expires_on": "2026-11-30", "filed_on": "2026-08-01"}, "bridge_ends", "2027-02-28"),
+    ("R. 431-8 CESEDA", {"expires_on": "2026-08-31"}, "late_filing_ends", "2027-02-28"),
+]
+
+
+@pytest.mark.parametrize(("article", "known", "kind", "on"), REFUSED)
+def test_what_a_refusal_or_an_ended_card_makes_due(article: str, known: dict[str, str], kind: str, on: str) -> None:
+    dates = Dates(**{name: day(value) for name, value in known.items()}, permit_kind="resident")  # type: ignore[arg-type]
+    found = due(dates)[kind]
+    assert (found.on, found.article) == (day(on), article)
+
+
+def test_a_recours_gracieux_sent_too_late_keeps_no_time() -> None:
+    found = due(Dates(refused_on=day("2026-07-01"), gracieux_sent_on=day("2026-09-02")))
+    assert set(found) == {"appeal_ends"}
+
+
+@pytest.mark.parametrize("permit", ["student", "family", None, "algerian"])
+def test_only_the_cards_of_the_text_have_a_bridge(permit: str | None) -> None:
+    found = due(Dates(day("2026-11-30"), day("2026-08-01"), permit))
+    assert "bridge_ends" not in found
+
+
+def test_a_written_refusal_takes_the_place_of_the_silence() -> None:
+    found = due(Dates(filed_on=day("2026-03-01"), refused_on=day("2026-05-04")))
+    assert {kind: one.on for kind, one in found.items()} == {"appeal_ends": day("2026-07-04")}
+
+
+def test_the_time_against_a_refusal_day_by_day() -> None:
+    assert changes("appeal", Dates(refused_on=day("2026-07-01")), "2026-07-01", "2026-12-31") == [
+        ("2026-07-01", "open"),
+        ("2026-08-17", "soon"),
+        ("2026-09-02", "late"),
+    ]
+
+
+def test_an_ended_paper_day_by_day() -> None:
+    assert changes("lapse", Dates(expires_on=day("2026-08-31")), "2026-08-30", "2027-12-31") == [
+        ("2026-08-30", "valid"),
+        ("2026-09-01", "recent"),
+        ("2027-03-01", "long_ago"),
+    ]
+
+
+# ---------------------------------------------------------------- an order to leave, hour by hour
+#: measure; day and hour of notification (Paris); the instant the appeal ends.
+ORDERS = [
+    ("retention", "2026-11-20", "17:30", "2026-11-22T17:30:00+01:00"),  # a Friday: the weekend counts
+    ("retention", "2026-10-24", "18:00", "2026-10-26T17:00:00+01:00"),  # the night summer time ends has an hour more
+    ("retention", "2027-03-27", "18:00", "2027-03-29T19:00:00+02:00"),  # the night it begins has one less
+    ("assigned", "2026-12-24", "09:15", "2026-12-31T09:15:00+01:00"),
+    ("prison", "2026-12-24", None, "2026-12-31T00:00:00+01:00"),  # the hour is unknown: from the first minute
+    ("free", "2027-01-31", None, "2027-02-28T00:00:00+01:00"),
+]
+
+
+@pytest.mark.parametrize(("measure", "on", "at", "ends"), ORDERS)
+def test_the_time_against_an_order_to_leave(measure: Measure, on: str, at: str | None, ends: str) -> None:
+    order = Order(day(on), dt.time.fromisoformat(at) if at else None, measure)
+    found = due(Dates(order=order))["removal_appeal_ends"]
+    assert found.at is not None
+    assert found.at.isoformat() == ends
+    assert found.on == found.at.date()
+    assert not found.sure, "no time of an order to leave is stated as certain (U11)"
+
+
+def test_a_placement_in_a_centre_is_challenged_within_96_hours() -> None:
+    found = due(Dates(order=Order(day("2026-11-20"), dt.time(17, 30), "retention")))
+    assert found["placement_challenge_ends"].at == dt.datetime.fromisoformat("2026-11-24T17:30:00+01:00")
+    assert "placement_challenge_ends" not in due(Dates(order=Order(day("2026-11-20"))))
+
+
+# ---------------------------------------------------------------- counters are closed
+@pytest.mark.parametrize(
+    ("refused", "ends", "act_by"),
+    [
+        ("2026-09-25", "2026-11-25", "2026-11-25"),  # a Wednesday
+        ("2026-09-28", "2026-11-28", "2026-11-27"),  # a Saturday: act on the Friday
+        ("2026-10-25", "2026-12-25", "2026-12-24"),  # Christmas
+        ("2026-03-06", "2026-05-06", "2026-05-06"),
+        ("2026-03-10", "2026-05-10", "2026-05-07"),  # a Sunday after the 8th of May
+    ],
+)
+def test_act_on_the_last_working_day_no_time_is_made_longer(refused: str, ends: str, act_by: str) -> None:
+    found = due(Dates(refused_on=day(refused)))["appeal_ends"]
+    assert (found.on, found.act_by) == (day(ends), day(act_by))
+
+
+def test_a_day_on_which_something_merely_happens_is_not_moved() -> None:
+    found = due(Dates(expires_on=day("2026-11-28")))["permit_expires"]
+    assert found.act_by == found.on == day("2026-11-28")
