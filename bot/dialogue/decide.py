@@ -97,6 +97,7 @@ def decide(kb: KnowledgeBase, session: Session, event: Event, today: dt.date) ->
     turn.meet_todays_trees()
     if isinstance(event, Tapped):
         way: Way = "tap"
+        turn.session = replace(turn.session, unclear=0)
         turn.tap(event.choice)
     elif isinstance(event, Started):
         way = "start"
@@ -116,6 +117,7 @@ def _hear(turn: Turn, heard: Understanding) -> Way:
     _mind_language(turn, heard, first)
     tapped = reading.number(heard.text, turn.session.offered) or turn.choice_named(heard.text)
     if tapped:
+        turn.session = replace(turn.session, unclear=0)
         turn.tap(tapped)
         return "answer"
     spoken = reading.command(turn.kb, heard.text)
@@ -251,7 +253,12 @@ def _answer(turn: Turn, heard: Understanding, spoken: str | None) -> bool:
         )
         if value:
             return turn.answer(value)
-        if step.asks_for_a_date and any(char.isdigit() for char in heard.text) and len(heard.text.split()) <= 6:
+        if (
+            step.asks_for_a_date
+            and not turn.noted
+            and any(char.isdigit() for char in heard.text)
+            and len(heard.text.split()) <= 6
+        ):
             turn.say("date_unreadable")
             return turn.present()
     if spoken == "go_on":
@@ -325,8 +332,7 @@ def _warn(turn: Turn) -> None:
             continue
         turn.session = replace(turn.session, warned=(*turn.session.warned, key))
         warning = Say((messages.word(kb, word_id, day=deadline.on),), facts=deadline.facts)
-        turn.effects.insert(turn.step_at, warning)
-        turn.step_at += 1
+        turn.say_before_the_step(warning)
         turn.effects.append(Remind(deadline.kind, deadline.on))
 
 

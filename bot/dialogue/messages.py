@@ -97,6 +97,6 @@ def _buttons(kb: KnowledgeBase, session: Session, here: str, step: Step) -> tupl
     if step.kind == "tell":
         return (button(kb, f"{here}:{CONTINUE}", CONTINUE),)
     return (
-        *(title_button(kb, PROBLEM, problem) for problem in session.later),
+        *(title_button(kb, PROBLEM, problem) for problem in session.later if problem in kb.content_intents()),
         button(kb, f"{COMMAND}:restart", "another_problem"),
     )

@@ -44,7 +44,7 @@ class Turn:
         self.moved = False
         self.erased = False
         #: Where in the effects the messages of the step begin.
-        self.step_at = 0
+        self.step_at: int | None = None
         self.before: tuple[str, ...] = ()
         self.position: Position | None = None
         if session.problem:
@@ -100,6 +100,15 @@ class Turn:
     def begin_with(self, effect: Effect) -> None:
         """Say something before all the rest."""
         self.effects.insert(0, effect)
+        if self.step_at is not None:
+            self.step_at += 1
+
+    def say_before_the_step(self, effect: Say) -> None:
+        """Say something before the step is said again, or else before anything that has choices under it."""
+        if self.step_at is None:
+            chosen = (at for at, said in enumerate(self.effects) if isinstance(said, Say) and said.buttons)
+            self.step_at = next(chosen, len(self.effects))
+        self.effects.insert(self.step_at, effect)
         self.step_at += 1
 
     def button(self, choice_id: str, word_id: str) -> Button:
@@ -140,6 +149,7 @@ class Turn:
         self.session = replace(self.session, problem=problem, later=later)
         self.before = ()
         self._settle()
+        self.meet_todays_trees()
         if self.at_end:
             # It had come to its end: begin again.
             self.session = self.session.with_walk({})
@@ -221,7 +231,7 @@ class Turn:
                 news[entity.name] = entity.value
         if not news:
             return
-        self.session = self.session.with_said(**news)
+        self.session = walk.told(self.kb, self.session, news)
         self.noted = tuple(news)
         for name in () if quietly else DATE_ENTITIES:
             if name in news:
@@ -242,7 +252,7 @@ class Turn:
         return good
 
     def choice_named(self, text: str) -> str | None:
-        """Return the shown choice whose label is the whole message."""
+        """Return the shown choice whose label is the whole message, or for which a bare yes or no stands."""
         if self.position is not None:
             key = reading.exact(self.position.step, self.kb.steps[self.position.step].choices, text)
             if key:
@@ -250,17 +260,23 @@ class Turn:
         spoken = reading.command(self.kb, text)
         for choice_id in self.session.offered:
             kind, _, name = choice_id.partition(":")
-            if kind == messages.PROBLEM and name != "other":
-                context, title, label = self.kb.title(name)
-                if reading.plain(text) in {
-                    reading.plain(written)
-                    for french in (title, label)
-                    for written in reading.in_every_language(context, french)
-                }:
-                    return choice_id
             if spoken and spoken == _yes_or_no(kind, name):
                 return choice_id
+            if reading.plain(text) in self._labels(kind, name):
+                return choice_id
         return None
+
+    def _labels(self, kind: str, name: str) -> set[str]:
+        """Return the labels of a shown choice in every language; none if it is gone from the trees."""
+        if kind == messages.PROBLEM and name in {*self.kb.content_intents()}:
+            context, *sentences = self.kb.title(name)
+        elif word_id := _word_of(kind, name):
+            context, sentences = f"words/{word_id}", [self.kb.words[word_id].text]
+        else:
+            return set()
+        return {
+            reading.plain(written) for french in sentences for written in reading.in_every_language(context, french)
+        }
 
     # -- taps -----------------------------------------------------------------------------------------------------
 
@@ -295,6 +311,8 @@ class Turn:
             self.say("old_choice" if self.position else "nothing_open")
         elif walk.follow(self.kb, self.session.said, step_id, value, self.today) is None:
             self.say("unknown_choice")
+        elif value not in self.kb.edges(step_id) and not self.plausible(self.kb.steps[step_id].entity or "", value):
+            return
         else:
             given = self.session.walk.get(step_id)
             if given and given.value == value and step_id != self.position.step:
@@ -350,7 +368,7 @@ class Turn:
                 return False
             if self.plausible(entity, value):
                 self.say(f"noted_{entity}", day=day)
-                self.session = self.session.with_said(**{entity: value})
+                self.session = walk.told(self.kb, self.session, {entity: value})
                 self._settle()
                 self.present()
             return True
@@ -468,3 +486,17 @@ def _yes_or_no(kind: str, name: str) -> str | None:
     if kind == messages.COMMAND:
         return {"erase": "affirm", "erase_yes": "affirm", "erase_no": "deny"}.get(name)
     return None
+
+
+def _word_of(kind: str, name: str) -> str | None:
+    """Return the id of the sentence that labels a choice of the assistant itself."""
+    if kind == messages.SWITCH:
+        return "switch_no" if name == "stay" else "switch_yes"
+    if kind == messages.LANGUAGE:
+        return f"language_{name}"
+    if kind == messages.DATE:
+        return f"date_{name.partition(':')[0]}"
+    if (kind, name) == (messages.PROBLEM, "other"):
+        return "other_problem"
+    named = {"human": "talk_to_human", "restart": "another_problem", "repeat": "resume", "erase": "erase_everything"}
+    return named.get(name, name if name in ("erase_yes", "erase_no") else None) if kind == messages.COMMAND else None

@@ -35,7 +35,7 @@ def command(kb: KnowledgeBase, text: str) -> str | None:
 def first_word(kb: KnowledgeBase, text: str) -> Means | None:
     """Return what a leading yes or no means, as in "oui je l'ai envoyé"."""
     bare = f"{plain(text)} "
-    for meaning in ("affirm", "deny", "dont_know"):
+    for meaning in ("dont_know", "affirm", "deny"):
         if any(bare.startswith(f"{plain(word)} ") for word in kb.commands[meaning]):
             return meaning
     return None

@@ -87,7 +87,7 @@ class Session:
             if key in known:
                 known[key] = tuple(known[key])
         known["walks"] = {
-            problem: {step: Answer(**answer) for step, answer in walk.items()}
+            problem: {step: Answer(str(given["value"]), bool(given.get("heard"))) for step, given in walk.items()}
             for problem, walk in known.get("walks", {}).items()
         }
         return cls(**known)

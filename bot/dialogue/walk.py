@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.dialogue.session import Answer, Session
+from bot.dialogue.session import Answer, Session, Walk
 from knowledge_base.deadlines import CLOCKS, Dates
 from knowledge_base.loader import KnowledgeBase
 from knowledge_base.schema import CONTINUE, DATE_ENTITIES, OTHER, Step
@@ -135,7 +135,7 @@ def _made_known(kb: KnowledgeBase, step_id: str, value: str) -> dict[str, str]:
 
 
 def _holds(step: Step, value: str) -> bool:
-    return accepts(step, value) or (step.kind == "tell" and value == CONTINUE)
+    return accepts(step, value) or (step.kind in ("tell", "escalate") and value == CONTINUE)
 
 
 def settle(kb: KnowledgeBase, session: Session, today: dt.date) -> tuple[Session, Position]:
@@ -165,6 +165,24 @@ def answer(kb: KnowledgeBase, session: Session, step_id: str, value: str) -> Ses
     # Not knowing is an answer here, and nothing to remember elsewhere.
     entity = kb.steps[step_id].entity
     return replace(session, said={key: kept for key, kept in session.said.items() if key != entity})
+
+
+def told(kb: KnowledgeBase, session: Session, news: Mapping[str, str]) -> Session:
+    """Return the session with ``news`` about the person, by entity; answers that said otherwise say so no longer."""
+
+    def renewed(answers: Walk) -> Walk:
+        kept: dict[str, Answer] = {}
+        for step_id, given in answers.items():
+            step = kb.steps.get(step_id)
+            value = news.get(step.entity or "") if step else None
+            if step is None or value is None:
+                kept[step_id] = given
+            elif accepts(step, value):
+                kept[step_id] = Answer(value, heard=True)
+        return kept
+
+    walks = {problem: renewed(answers) for problem, answers in session.walks.items()}
+    return replace(session, walks=walks).with_said(**news)
 
 
 def back(kb: KnowledgeBase, session: Session, today: dt.date) -> Session | None:
