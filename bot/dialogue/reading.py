@@ -11,13 +11,16 @@ from knowledge_base.loader import KnowledgeBase
 from knowledge_base.schema import OTHER, Choice, Means, Step
 from knowledge_base.words import languages, lookup
 
-_NOT_WORD = re.compile(r"[^\w+@?]+")
+_NOT_WORD = re.compile(r"[^\w+@]+")
+_QUESTION_MARKS = ("?", "؟", "？")
 #: A typed answer longer than this is a story: words of a choice in it prove nothing.
 _LONGEST_ANSWER_WORDS = 12
 
 
 def plain(text: str) -> str:
-    """Return ``text`` lower-cased, without accents, with punctuation made single spaces."""
+    """Return ``text`` lower-cased, without accents, with punctuation made single spaces; a lone ``?`` stays."""
+    if text.strip() in _QUESTION_MARKS:
+        return "?"
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return _NOT_WORD.sub(" ", bare.replace("'", " ").replace("’", " ")).strip()
@@ -33,7 +36,9 @@ def command(kb: KnowledgeBase, text: str) -> str | None:
 
 
 def first_word(kb: KnowledgeBase, text: str) -> Means | None:
-    """Return what a leading yes or no means, as in "oui je l'ai envoyé"."""
+    """Return what a leading yes or no means, as in "oui je l'ai envoyé"; in a question it means nothing."""
+    if text.rstrip().endswith(_QUESTION_MARKS):
+        return None
     bare = f"{plain(text)} "
     for meaning in ("dont_know", "affirm", "deny"):
         if any(bare.startswith(f"{plain(word)} ") for word in kb.commands[meaning]):

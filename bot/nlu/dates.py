@@ -46,21 +46,27 @@ _NUMBERS, _UNIT_WORDS = ("|".join(sorted(words, key=len, reverse=True)) for word
 _AMOUNT = rf"(\d{{1,3}}|{_NUMBERS})\s*({_UNIT_WORDS})"
 
 _NUMERIC = re.compile(
-    r"(?<![\d/.-])(\d{1,2})\s?[/.-]\s?(\d{1,2})(?:\s?[/.-]\s?(\d{4}|\d{2}))?(?![\d/.-]|\s?(?:h|mo|euros?|%))"
+    r"(?<![\d/.-])(\d{1,2})\s?([/.-])\s?(\d{1,2})(?:\s?[/.-]\s?(\d{4}|\d{2}))?(?![\d/-]|\.\d|\s?(?:h\b|mo\b|euros?|€|%))"
+)
+#: "le 12.03" is a day; "iOS 15.4" and "article 6-1" are not, nor is "page 3/5".
+_DAY_FOLLOWS = re.compile(r"(?<!\w)(?:le|du|au|depuis|avant|jusqu'au|on|since|until|till|by|the|from)\s+$")
+_NO_DAY_FOLLOWS = re.compile(
+    r"(?<!\w)(?:article|art|etape|step|page|question|partie|part|ecran|screen|ios|android|version)\.?\s+$"
 )
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _NAMED = re.compile(
     rf"(?<!\w)(?:(\d{{1,2}})(?:er|st|nd|rd|th)?\s+(?:of\s+)?({_MONTHS})|({_MONTHS})\s+(\d{{1,2}})(?:st|nd|rd|th)?)"
     r"\b\.?,?(?:\s+(\d{4}))?(?!\w)"
 )
-_WEEKDAY = re.compile(rf"(?<!\w)({'|'.join(_DAYS)})(?!\w)(\s+(?:dernier|passe|prochain)\b)?")
+_WEEKDAY = re.compile(rf"(?<!\w)(last\s+)?({'|'.join(_DAYS)})(?!\w)(\s+(?:dernier|passe|prochain)\b)?")
 _TOMORROW = re.compile(
     r"(?<!\w)(apres[- ]demain|demain|tomorrow|aujourd'?hui|today|tonight|ce soir|hier|yesterday|avant[- ]hier)(?!\w)"
 )
 _AHEAD = re.compile(rf"(?<!\w)(?:dans|in|d'ici)\s+(?:environ\s+|about\s+)?{_AMOUNT}(?!\w)")
 _AGO = re.compile(rf"(?<!\w)(?:il y a\s+(?:environ\s+)?{_AMOUNT}|{_AMOUNT}\s+ago)(?!\w)")
 _DURATION = re.compile(
-    rf"(?<!\w)(?:depuis|ca fait|cela fait|for|since|pendant|plus de|more than|over|almost|presque)?\s*{_AMOUNT}(?!\w)"
+    r"(?<!\w)(?!\d+j/)(?:depuis|ca fait|cela fait|for|since|pendant|plus de|more than|over|almost|presque)?\s*"
+    rf"{_AMOUNT}(?!\w)"
 )
 
 _ENDS = re.compile(
@@ -74,9 +80,12 @@ _ENDED = re.compile(
 )
 _SENT = re.compile(
     r"(?<!\w)(?:depose|deposee|depot|envoye|envoyee|envoi|soumis|soumise|transmis|fait ma demande|fait la demande"
-    r"|fait le renouvellement|demande (?:faite|envoyee|deposee|du|le)|dossier (?:du|depose|envoye)"
-    r"|filed|submitted|applied|lodged|sent|application (?:of|from|on|date)|renouvellement le)"
+    r"|fait le renouvellement|demande (?:faite|envoyee|deposee)|dossier (?:depose|envoye)"
+    r"|filed|submitted|applied|lodged|sent)"
 )
+_REQUEST_OF = re.compile(r"(?<!\w)(?:demande (?:du|le)|dossier du|renouvellement le|application (?:of|from|on|date))")
+#: Who did it, after the date: "le 3 octobre j'ai déposé".
+_WHO = re.compile(r"^\W*(?:(?:j'ai|je l'ai|on a|nous avons|elle a|il a|i|i have|i've|we|she|he)\s+)?")
 _REFUSED = re.compile(
     r"(?<!\w)(?:refus(?:e|ee)?(?: (?:recu|notifie|du|le|date du))?|decision (?:recue|notifiee|du)|notifie"
     r"|refused|refusal|rejected)"
@@ -117,9 +126,20 @@ def _candidates(plain: str) -> Iterator[tuple[int, int, str, re.Match[str]]]:
     )  # fmt: skip
     for kind, pattern in kinds:
         for match in pattern.finditer(plain):
+            if kind == "numeric" and not _is_a_day(match, plain[: match.start()]):
+                continue
             if not any(start < match.end() and match.start() < end for start, end in taken):
                 taken.append(match.span())
                 yield match.start(), match.end(), kind, match
+
+
+def _is_a_day(match: re.Match[str], before: str) -> bool:
+    """Tell whether two or three numbers are a day: without a year, only a slash or the words before make them one."""
+    if match[4]:
+        return True
+    if match[2] == "/":
+        return _NO_DAY_FOLLOWS.search(before) is None and match[0] != "24/7"
+    return _DAY_FOLLOWS.search(before) is not None
 
 
 def _role(plain: str, start: int, end: int) -> tuple[str, Direction | None]:
@@ -127,14 +147,15 @@ def _role(plain: str, start: int, end: int) -> tuple[str, Direction | None]:
     before = re.split(r"[.;!?\n]| et | mais | but | and ", plain[max(0, start - _NEAR) : start])[-1]
     after = re.split(r"[.;!?\n,]", plain[end : end + 25])[0]
     ends = _last(_ENDS, before)
-    sent = -1 if _OTHER_SENDING.search(before) else _last(_SENT, before)
+    sent = -1 if _OTHER_SENDING.search(before) else max(_last(_SENT, before), _last(_REQUEST_OF, before))
     if ends < 0 and sent < 0:
         if re.match(r"\s*(?:c'est|est|is)?\s*(?:la fin|l'echeance|la date de fin|the end|fin de)", after):
             ends = 0
-        elif _SENT.match(after.strip()) and not _OTHER_SENDING.search(before):
+        elif _SENT.match(_WHO.sub("", after)) and not _OTHER_SENDING.search(before):
             sent = 0
     refused = _last(_REFUSED, before)
-    if refused > max(ends, sent):
+    # "they refused my application on 3 October": the verb tells, not what was refused.
+    if refused > max(ends, -1 if _OTHER_SENDING.search(before) else _last(_SENT, before)):
         return "refused_on", "past"
     if ends > sent:
         return "expires_on", "past" if _ENDED.search(before) else "future"
@@ -151,7 +172,7 @@ def _day(kind: str, match: re.Match[str], today: dt.date, direction: Direction |
     if kind == "iso":
         return _real(int(match[1]), int(match[2]), int(match[3]))
     if kind == "numeric":
-        day, month, year = int(match[1]), int(match[2]), match[3]
+        day, month, year = int(match[1]), int(match[3]), match[4]
         if year is None:
             return _nearest(day, month, today, direction)
         return _real(int(year) if len(year) == 4 else 2000 + int(year), month, day)
@@ -182,8 +203,8 @@ def _month(name: str) -> int:
 
 
 def _weekday(match: re.Match[str], today: dt.date, direction: Direction | None) -> dt.date:
-    ahead = (_DAYS[match[1]] - today.weekday()) % 7
-    last = (match[2] or "").strip() in ("dernier", "passe")
+    ahead = (_DAYS[match[2]] - today.weekday()) % 7
+    last = match[1] is not None or (match[3] or "").strip() in ("dernier", "passe")
     if last or direction == "past":
         return today - dt.timedelta(days=(7 - ahead) % 7 or 7)
     return today + dt.timedelta(days=ahead)

@@ -33,17 +33,23 @@ PARIS = ZoneInfo("Europe/Paris")
 _WORDS = Path(__file__).with_name("entities.yml")
 _ERROR_CODE = re.compile(
     r"\b(?:ERR_[A-Z0-9_]+|NET::[A-Z_]+|SEC_ERROR_[A-Z_]+|SSL_ERROR_[A-Z_]+|PR_[A-Z_]+_ERROR"
-    r"|(?:http|erreur|error|code)\s*(?:http\s*)?(?:n°\s*)?([45]\d\d))\b"
+    r"|(?:http|erreur|error|code)\W*(?:http\s*)?(?:n°\s*)?([45]\d\d))\b"
     r"|\b(40[0-9]|429|50[0-4])\b(?=\s+(?:bad|gateway|internal|forbidden|not found|service|error|erreur))",
     re.IGNORECASE,
 )
+_DEPARTMENT_NUMBER = r"(0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-46])"
 _DEPARTMENT = re.compile(
-    r"(?:\b(?:dans le|d[ée]partement|dept|dpt|(?:la )?pr[ée]f(?:ecture)?(?: du| de)?)\s+|\()"
-    r"(0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-46])\b(?!\s*(?:/|-|\.|jours?|ans?|mois|janv|févr|fevr|mars|avril|mai|juin|juil|ao[uû]t"
-    r"|sept|oct|nov|d[ée]c))",
+    r"(?:\b(?:dans le|d[ée]partement|department|dept|dpt|(?:la )?pr[ée]f(?:ecture)?(?: du| de)?)\s+"
+    rf"{_DEPARTMENT_NUMBER}"
+    r"\b(?!\s*(?:/|-|\.\d|jours?|ans?|mois|janv|févr|fevr|mars|avril|mai|juin|juil|ao[uû]t|sept|oct|nov|d[ée]c))"
+    rf"|\({_DEPARTMENT_NUMBER}\))",
     re.IGNORECASE,
 )
-
+#: A number is French by its first two digits, where it is the number that is spoken of.
+_FRENCH_NUMBER = re.compile(
+    r"\b(?:un|mon|en|par|avec|with|my|numero|number)\s+(?:ancien |old )?(?:en |est |is )?(0[67])\b"
+    r"(?!\s*(?:[/.-]?\s?\d|h\b|janv|fevr|mars|avril|mai\b|juin|juil|aout|sept|oct|nov|dec|jours?\b|mois\b))"
+)
 
 #: "mon numéro algérien": a number that is of another country is said by the country, in any spelling of the adjective.
 _FOREIGN_NUMBER = re.compile(
@@ -60,11 +66,15 @@ _FOREIGN_NUMBER = re.compile(
 )
 
 
-#: Just before a paper: it is missing.
+#: Just before a thing: it is missing.
 _LACKED = re.compile(
     r"(?:pas|jamais|aucune?|sans|ni|plus)(?:\s+(?:encore|recu|eu|d'|de|du|la|l'|mon|ma|cette|une?))*\s*(?:d'|de |l')?$"
-    r"|\b(?:no|not|never|without|any|lacking)(?:\s+(?:yet|have|got|received|had|get|given|a|an|any|the|my))*\s*$"
+    r"|(?:\b(?:no|not|never|without|any|lacking)|n't)(?:\s+(?:yet|have|got|received|had|get|given|a|an|any|the|my))*\s*$"
 )
+#: "Toujours pas d'attestation" is not a paper that one holds.
+_HAD_OR_LACKED = frozenset({"paper_kind", "phone_origin", "device"})
+#: Marks that hold words together for spaCy and not for people.
+_GLUE = str.maketrans("'‹›", "   ")
 
 
 @dataclass(frozen=True)
@@ -83,6 +93,12 @@ def bare(text: str) -> str:
     return "".join(low if len(low := letter.lower()) == 1 else letter for letter in letters).replace("’", "'")
 
 
+def _within(inner: Found, outer: Found) -> bool:
+    """Tell whether ``inner`` is only a part of something else: "algérien" in "numéro algérien" is no permit."""
+    longer = outer.end - outer.start > inner.end - inner.start
+    return longer and inner.name != outer.name and outer.start <= inner.start and inner.end <= outer.end
+
+
 class Finder:
     """Finds every entity of a text."""
 
@@ -94,13 +110,15 @@ class Finder:
             for value, phrases in values.items():
                 label = f"{entity}={value}"
                 self.labels[label] = (entity, value)
-                self.matcher.add(label, [self.nlp.make_doc(bare(str(phrase))) for phrase in phrases])
+                self.matcher.add(label, [self.nlp.make_doc(bare(str(phrase)).translate(_GLUE)) for phrase in phrases])
 
     def find(self, text: str, today: dt.date) -> list[Found]:
         """Return the entities of ``text``, one a name, the longest or first; ``today`` resolves "Friday"."""
         plain = bare(text)
         found = [*self._phrases(plain), *self._patterns(text), *find_durations(plain)]
         found += [Found("phone_origin", "foreign", *match.span()) for match in _FOREIGN_NUMBER.finditer(plain)]
+        found += [Found("phone_origin", "french", *match.span(1)) for match in _FRENCH_NUMBER.finditer(plain)]
+        found = [entity for entity in found if not any(_within(entity, other) for other in found)]
         found += find_dates(plain, today)
         best: dict[str, Found] = {}
         for entity in sorted(found, key=lambda entity: (-(entity.end - entity.start), entity.start)):
@@ -108,12 +126,12 @@ class Finder:
         return sorted(best.values(), key=lambda entity: entity.start)
 
     def _phrases(self, plain: str) -> Iterator[Found]:
-        doc = self.nlp.make_doc(plain)
+        doc = self.nlp.make_doc(plain.translate(_GLUE))
         for match_id, start, end in self.matcher(doc):
             entity, value = self.labels[self.nlp.vocab.strings[match_id]]
             span = doc[start:end]
-            if entity == "paper_kind" and _LACKED.search(plain[: span.start_char]):
-                continue  # "toujours pas d'attestation" is not a paper that one holds
+            if entity in _HAD_OR_LACKED and _LACKED.search(plain[: span.start_char]):
+                continue
             yield Found(entity, value, span.start_char, span.end_char)
 
     @staticmethod
@@ -122,7 +140,8 @@ class Finder:
             value = (match[1] or match[2] or match[0]).upper()
             yield Found("error_code", value, *match.span())
         if match := _DEPARTMENT.search(text):
-            yield Found("department", match[1].upper(), *match.span(1))
+            group = 1 if match[1] else 2
+            yield Found("department", match[group].upper(), *match.span(group))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

@@ -23,6 +23,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 LANGUAGE = "language"
 _SPACE = re.compile(r"[\W\d_]+")
 _SMOOTHING = 0.5
+#: The mark of a whole word among the n-grams.
+_WORD = "word:"
+#: Below these shares of known words and of known n-grams, a message is in some language that is none of ours.
+_FAMILIAR_WORDS, _FAMILIAR_PARTS = 0.45, 0.5
 
 
 def grams(text: str) -> Counter[str]:
@@ -32,7 +36,7 @@ def grams(text: str) -> Counter[str]:
         padded = f" {word} "
         for size in (1, 2, 3, 4):
             counts.update(padded[i : i + size] for i in range(len(padded) - size + 1))
-        counts[f"word:{word}"] += 2
+        counts[f"{_WORD}{word}"] += 2
     return counts
 
 
@@ -48,7 +52,11 @@ class Detector:
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         for text, language in texts:
             counts[language].update(grams(text))
-        vocabulary = {gram for counter in counts.values() for gram, n in counter.items() if n > 1}
+        # What one person wrote once proves nothing of a language; a whole word counts twice.
+        seen = Counter(
+            {gram: n // 2 if gram.startswith(_WORD) else n for gram, n in sum(counts.values(), Counter()).items()}
+        )
+        vocabulary = {gram for gram, n in seen.items() if n > 1}
         weights: dict[str, dict[str, float]] = {}
         default: dict[str, float] = {}
         for language, counter in sorted(counts.items()):
@@ -74,13 +82,17 @@ class Detector:
         ranked = sorted(scores, key=lambda language: -scores[language])
         if len(ranked) > 1 and scores[ranked[0]] - scores[ranked[1]] < margin:
             return None
-        # Words made of n-grams nobody wrote in any of our languages are some other language.
-        familiar = sum(counts[gram] for gram in known if len(gram) > 2) / max(1, _long(counts))
-        return ranked[0] if familiar >= 0.5 else None
+        return ranked[0] if self._familiar(ranked[0], counts) else None
 
-
-def _long(counts: Counter[str]) -> int:
-    return sum(n for gram, n in counts.items() if len(gram) > 2)
+    def _familiar(self, language: str, counts: Counter[str]) -> bool:
+        """Tell whether enough of the words, and of what they are made of, were ever written in ``language``."""
+        table = self.weights[language]
+        words = [gram for gram in counts if gram.startswith(_WORD)]
+        parts = {gram: n for gram, n in counts.items() if len(gram) > 2 and not gram.startswith(_WORD)}
+        shared = sum(n for gram, n in parts.items() if gram in table)
+        return sum(gram in table for gram in words) >= _FAMILIAR_WORDS * len(words) and shared >= _FAMILIAR_PARTS * sum(
+            parts.values()
+        )
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)

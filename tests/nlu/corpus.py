@@ -1,0 +1,48 @@
+"""The messages of the training, validation and test sets, read as the files hold them."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from bot.paths import ROOT
+
+LANGUAGES = ("fr", "en")
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A message, what a person says it means, and who wrote it."""
+
+    text: str
+    intent: str
+    language: str
+    author: str
+
+    @property
+    def words(self) -> str:
+        """The words alone: what is the same message whatever its capitals and punctuation."""
+        return " ".join(re.findall(r"\w+", self.text.casefold()))
+
+
+@functools.cache
+def messages(split: str) -> tuple[Labelled, ...]:
+    """Return the messages of ``training``, ``validation`` or ``test``, in both languages."""
+    return tuple(message for language in LANGUAGES for message in _read(_path(split, language)))
+
+
+def _path(split: str, language: str) -> Path:
+    return ROOT / (f"nlu_data/{language}.yml" if split == "training" else f"tests/nlu/{split}.{language}.yml")
+
+
+def _read(path: Path) -> list[Labelled]:
+    found = []
+    for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+        told = block["metadata"]
+        lines = block["examples"].splitlines()
+        found += [Labelled(line[2:], block["intent"], told["language"], told["author"]) for line in lines]
+    return found

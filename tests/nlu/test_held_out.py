@@ -1,0 +1,93 @@
+"""How well people are understood whom the assistant has never met: the bars of issue 2, on the test set.
+
+The test set has other authors and stories than the training data, and nothing may be chosen by it: so no failure
+shows its messages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import pytest
+from rasa.core.agent import Agent
+
+from bot.assistant import understand
+from bot.dialogue.decide import SAFETY_AT
+from bot.dialogue.events import Understanding
+from tests.nlu.corpus import LANGUAGES, Labelled, messages
+
+SAFETY = ("oqtf", "distress", "scam")
+ACCURACY_ABOVE, RECALL_ABOVE = 0.90, 0.97
+
+
+@dataclass(frozen=True)
+class Read:
+    """A message of the test set, and what the assistant made of it."""
+
+    message: Labelled
+    heard: Understanding
+
+    @property
+    def right(self) -> bool:
+        return self.heard.intent == self.message.intent
+
+    @property
+    def danger(self) -> str | None:
+        """The danger that the message would be answered for: the likeliest, once all together are likely enough."""
+        dangers = [(intent, p) for intent, p in self.heard.ranking if intent in SAFETY]
+        return dangers[0][0] if sum(p for _, p in dangers) >= SAFETY_AT else None
+
+    @property
+    def met(self) -> bool:
+        """Whether a message of danger is answered for that danger."""
+        return self.message.intent in (self.danger, self.heard.intent)
+
+
+@pytest.fixture(scope="module")
+def everything(agent_and_store: tuple[Agent, object]) -> list[Read]:
+    async def read() -> list[Read]:
+        agent, _ = agent_and_store
+        return [Read(each, Understanding.from_message(await understand(agent, each.text))) for each in messages("test")]
+
+    return asyncio.run(read())
+
+
+def share(of: Iterable[Read], good: Callable[[Read], bool]) -> float:
+    told = list(of)
+    assert told, "there is nothing to measure"
+    return sum(map(good, told)) / len(told)
+
+
+def accuracy(everything: list[Read], language: str) -> float:
+    return share((read for read in everything if read.message.language == language), lambda read: read.right)
+
+
+def recall(everything: list[Read], danger: str) -> float:
+    return share((read for read in everything if read.message.intent == danger), lambda read: read.met)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nine_messages_in_ten_are_understood(language: str, everything: list[Read]) -> None:
+    right = accuracy(everything, language)
+    assert right > ACCURACY_ABOVE
+
+
+@pytest.mark.parametrize("danger", SAFETY)
+def test_a_danger_is_not_missed(danger: str, everything: list[Read]) -> None:
+    met = recall(everything, danger)
+    assert met > RECALL_ABOVE
+
+
+def test_the_figures_are_shown(everything: list[Read], capsys: pytest.CaptureFixture[str]) -> None:
+    alarms = share((read for read in everything if read.message.intent not in SAFETY), lambda read: bool(read.danger))
+    with capsys.disabled():
+        print(f"\n  The {len(everything)} messages of the test set:")
+        for language in LANGUAGES:
+            print(f"    accuracy, {language}: {accuracy(everything, language):.3f} (bar: above {ACCURACY_ABOVE})")
+        for danger in SAFETY:
+            count = sum(read.message.intent == danger for read in everything)
+            print(f"    recall, {danger}: {recall(everything, danger):.3f} of {count} (bar: above {RECALL_ABOVE})")
+        print(f"    other messages that are answered for a danger first: {alarms:.3f}")
+    assert {read.message.language for read in everything} == {*LANGUAGES}
