@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge_base import graph
+from knowledge_base.claims import SPOKEN_PARTS, Saying, letters, sayings, unnamed_references, unsure
 from knowledge_base.deadlines import CLOCKS, PLACEHOLDERS
 from knowledge_base.loader import HERE, KnowledgeBase
-from knowledge_base.schema import RUNGS, Fact, Step, Tree
+from knowledge_base.schema import RUNGS, Step, Tree
 from knowledge_base.source import Location, Mistake
 from knowledge_base.texts import Text, texts
 from knowledge_base.words import SOURCE_LANGUAGE, blanks, languages, lookup
@@ -20,15 +20,6 @@ from knowledge_base.words import SOURCE_LANGUAGE, blanks, languages, lookup
 STALE_AFTER = dt.timedelta(days=366)
 #: People read on a phone, tired: a message is short (users.md). Letters to copy are not messages.
 LONGEST_MESSAGE_WORDS = 65
-#: Signs of a claim of law, number, price or deadline. Minutes are not a deadline.
-_CLAIM = re.compile(
-    r"\b(?:[LR]\. ?\d{3}|article \d|\d+ ?€|\d+ ?(?:euros?|jours?|mois|semaines?|heures?|ans?)\b|\d{1,2} ?h\b|0[ \d]{9,}"
-    r"|\d{4}\b|deux mois|trois mois|quatre mois|48 heures|gratuit\w*|tribunal|juge|délai|légale?ment|la loi"
-    r"|obligé\w*|obligatoire|doit vous|a le droit|avez (?:le )?droit|prouve|autoris\w+|refus implicite|vaut refus"
-    r"|\S+\.gouv\.fr|\S+\.(?:org|fr)\b)",
-    re.IGNORECASE,
-)
-_SPOKEN_PARTS = frozenset({"ask", "try", "tell", "escalate", "end", "proof", "explain"})
 
 
 @dataclass(frozen=True)
@@ -164,37 +155,32 @@ class _Checker:
                     yield self._at_step(step_id, what, "Say the date in the message itself.")
 
     def _claims(self) -> Iterator[Mistake]:
-        for step_id, step in self.kb.steps.items():
-            yield from self._citations(
-                f"trees/{step_id.split('/')[0]}.yml", ("steps", step_id.split("/")[1]), step.facts
-            )
-            said = " ".join(french for part, french in step.texts() if part in _SPOKEN_PARTS)
-            claim = _CLAIM.search(said)
-            if claim and not step.facts:
-                what = f"{step_id} states something ('{claim[0]}') and cites no fact."
-                yield self._at_step(step_id, what, "Add `facts:`, or take the claim out.")
-        for rung_id, rung in self.kb.rungs.items():
-            yield from self._citations("trees/ladder.yml", ("rungs", rung_id), rung.facts)
-        for term_id, term in self.kb.terms.items():
-            yield from self._citations("glossary.yml", (term_id,), term.facts)
-        for word_id, word in self.kb.words.items():
-            yield from self._citations("words.yml", (word_id,), word.facts)
-        for letter_id, letter in self.kb.letters.items():
-            yield from self._citations(f"letters/{letter_id}.yml", (), letter.facts)
+        for saying in sayings(self.kb):
+            yield from self._citations(saying)
+            if saying.claim and not saying.facts:
+                what = f"{saying.name} states something ('{saying.claim}') and cites no fact."
+                yield self._at(saying.file, saying.location, what, "Add `facts:`, or take the claim out.")
+        for letter in letters(self.kb):
+            ids = (citation.partition("#")[0] for citation in letter.facts)
+            cited = [self.kb.facts[fact_id] for fact_id in ids if fact_id in self.kb.facts]
+            for reference in unnamed_references(letter, cited):
+                what = f"{letter.name} names {reference}, which no fact it cites names."
+                yield self._at(letter.file, ("body",), what, "Cite the fact that names it, or take it out.")
 
-    def _citations(self, file: str, location: Location, cited: Iterable[str]) -> Iterator[Mistake]:
-        for citation in cited:
+    def _citations(self, saying: Saying) -> Iterator[Mistake]:
+        for citation in saying.facts:
             fact_id, _, about = citation.partition("#")
             if fact_id in self.kb.wordings and not about:
                 continue
             fact = self.kb.facts.get(fact_id)
             if fact is None:
-                yield self._at(file, location, f"There is no fact {fact_id}.", "Cite one of facts.yml or unknowns.yml.")
+                mend = "Cite one of facts.yml or unknowns.yml."
+                yield self._at(saying.file, saying.location, f"There is no fact {fact_id}.", mend)
                 continue
-            problem = _unsure(fact, about)
+            problem = unsure(fact, about)
             if problem:
                 mend = "Cite a part of it that is sure (ID#words-of-its-about), or word it as unknowns.yml does."
-                yield self._at(file, location, f"{citation} {problem}.", mend)
+                yield self._at(saying.file, saying.location, f"{citation} {problem}.", mend)
 
     def _stale(self) -> Iterator[Mistake]:
         for fact_id, fact in self.kb.facts.items():
@@ -230,7 +216,7 @@ class _Checker:
         for language in self.languages:
             written = lookup(text.context, text.french, language, self.folder / "locales").text
             words = len(written.split())
-            if text.part in _SPOKEN_PARTS | {"words", "term.text", "letter.summary"} and words > LONGEST_MESSAGE_WORDS:
+            if text.part in SPOKEN_PARTS | {"words", "term.text", "letter.summary"} and words > LONGEST_MESSAGE_WORDS:
                 what = f"{text.context} ({text.part}) is {words} words long in {language}."
                 mend = f"Say it in {LONGEST_MESSAGE_WORDS}, or make two steps of it."
                 yield self._at(text.file, text.location, what, mend)
@@ -251,19 +237,3 @@ class _Checker:
             if narrow and count > self.limits[narrow].choices:
                 what = f"{text.context} has {count} choices; {narrow} takes {self.limits[narrow].choices}."
                 yield self._at(text.file, text.location, what, "Split the question.")
-
-
-def _unsure(fact: Fact, about: str) -> str | None:
-    """Return why a citation may not stand, or ``None``."""
-    if about:
-        wanted = about.replace("-", " ")
-        parts = [part for part in fact.confidence if part.about and wanted in part.about]
-        if not parts:
-            return f"names no part of the fact (its parts: {', '.join(p.about or 'all' for p in fact.confidence)})"
-        exact = [part for part in parts if part.about == wanted]
-        return None if all(part.may_be_stated for part in exact or parts) else "cites a part that is not sure"
-    if all(part.may_be_stated for part in fact.confidence):
-        return None
-    if any(part.may_be_stated for part in fact.confidence):
-        return "is sure only in part, and the citation does not say which"
-    return "is not sure, and may not be stated"

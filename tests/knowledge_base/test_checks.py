@@ -8,6 +8,7 @@ import pytest
 
 from bot.commands.kb import channel_limits
 from knowledge_base.checks import LONGEST_MESSAGE_WORDS, Limits, check
+from knowledge_base.deadlines import CLOCKS, PLACEHOLDERS
 from knowledge_base.loader import KnowledgeBase
 from tests.conftest import TODAY
 from tests.knowledge_base.conftest import Copy
@@ -95,7 +96,7 @@ MISTAKES: dict[str, tuple[Change, str, str]] = {
          "clock: hourglass\n    then: { full: dated, empty: wait }\n"
          "  dated:\n    tell: Votre papier se termine."),
         "clock: hourglass",
-        "There is no clock 'hourglass'. Use one of: filing_window, silence, expiry.",
+        f"There is no clock 'hourglass'. Use one of: {', '.join(CLOCKS)}.",
     ),
     "an outcome of the clock that is forgotten": (
         (TREE, "far: wait, ", ""),
@@ -131,7 +132,7 @@ MISTAKES: dict[str, tuple[Change, str, str]] = {
         (TREE, "Bien. Gardez", "Bien, {name}. Gardez"),
         "  solved:",
         "no_code/solved has a blank that nothing fills: {name}."
-        " Use one of: alert_on, latest_on, appeal_on, expires_on, filed_on.",
+        f" Use one of: {', '.join(PLACEHOLDERS)}.",
     ),
     "a date that is not known on every way there": (
         (TREE, "Attendez, puis", "Avant le {expires_on}, puis"),
@@ -358,6 +359,7 @@ def test_a_date_may_stand_only_where_it_is_filled_in(french: Copy, part: str) ->
         ("Appelez le 0806 001 620.", "0806 001 620"),
         ("Le bureau ferme à 17 h le vendredi.", "17 h"),
         ("Demandez un référé (L. 521-3).", "L. 521"),
+        ("Le CESEDA le dit (R.* 432-1).", "R.* 432"),
         ("L'article 4 le dit.", "article 4"),
         ("Depuis 2021, tout se fait en ligne.", "2021"),
         ("Le silence vaut refus.", "vaut refus"),
@@ -389,8 +391,96 @@ def test_an_explanation_and_a_proof_are_claims_like_the_message(french: Copy, pa
     assert "no_code/browser states something ('deux mois') and cites no fact." in told
 
 
+LETTER = "letters/message.yml"
+
+
 @pytest.mark.parametrize(
-    "words", ["Attendez dix minutes.", "Attendez 10 minutes.", "Demandez un seul code.", "Touchez 1 ou 2."]
+    ("file", "words", "facts", "at", "name"),
+    [
+        pytest.param(
+            LETTER,
+            "Vous demandez pourquoi le code n'arrive pas.",
+            "facts: [F1]",
+            "title:",
+            "letters/message",
+            id="the summary of a letter",
+        ),
+        pytest.param(LETTER, "Code non reçu", "facts: [F1]", "title:", "letters/message", id="the subject of a letter"),
+        pytest.param(
+            LETTER, "Madame, Monsieur,", "facts: [F1]", "title:", "letters/message", id="the body of a letter"
+        ),
+        pytest.param(
+            "glossary.yml", "L'ANEF est un site de l'État.", "  facts: [F1]", "anef:", "glossary/anef", id="a term"
+        ),
+        pytest.param(
+            "words.yml", "Le numéro est gratuit.", "  facts: [F1]\n", "number:", "words/number", id="a sentence"
+        ),
+        pytest.param(
+            LADDER, "Rappelez un autre jour.", ", facts: [F1]", "  phone: {", "ladder/rungs/phone", id="a rung"
+        ),
+    ],
+)
+def test_a_claim_outside_the_steps_needs_its_fact_as_well(
+    french: Copy, file: str, words: str, facts: str, at: str, name: str
+) -> None:
+    french.change(file, words, "Vous avez deux mois.")
+    assert mistakes(french) == []
+    french.change(file, facts, "")
+    assert mistakes(french) == [
+        f"{file}:{french.line(file, at)}: {name} states something ('deux mois') and cites no fact."
+        " Add `facts:`, or take the claim out."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("l'article R. 431-2 du CESEDA", "R. 431-2 al. 3"),
+        ("l'article R. 431-15-1 du CESEDA", "CESEDA R. 431-15-1"),
+        ("l'article R.* 432-1 du CESEDA", "R.* 432-1"),
+        ("l'arrêt n° 452798 du Conseil d'État", "nos 452798, 452806"),
+        ("le décret n° 2020-1717", "décret 2020-1717 art. 43"),
+        ("le formulaire Cerfa n° 16146", "Cerfa n° 16146 (version *03)"),
+    ],
+)
+def test_an_article_or_a_number_in_a_letter_is_named_by_a_fact_it_cites(french: Copy, said: str, named: str) -> None:
+    french.change(LETTER, "je ne reçois pas", f"selon {said}, je ne reçois pas")
+    (told,) = mistakes(french)
+    assert told.startswith(f"{LETTER}:{french.line(LETTER, 'body:')}: letters/message names ")
+    assert told.endswith(", which no fact it cites names. Cite the fact that names it, or take it out.")
+    french.change("facts.yml", "statement: The number is free.", f'statement: "{named}: the number is free."')
+    assert mistakes(french) == []
+
+
+def test_an_article_is_not_named_by_another_that_begins_alike(french: Copy) -> None:
+    french.change(LETTER, "je ne reçois pas", "selon les articles R. 431-15 et R. 431-2, je ne reçois pas")
+    french.change("facts.yml", "statement: The number is free.", "statement: R. 431-15-1, R. 431-21.")
+    assert [told.partition(": ")[2].partition(",")[0] for told in mistakes(french)] == [
+        "letters/message names R. 431-15",
+        "letters/message names R. 431-2",
+    ]
+
+
+def test_an_article_that_only_an_uncited_fact_names_is_told(french: Copy) -> None:
+    french.change(LETTER, "je ne reçois pas", "selon l'article R. 431-2, je ne reçois pas")
+    french.change("facts.yml", "statement: Nobody knows the hours.", "statement: R. 431-2.")
+    assert len(mistakes(french)) == 1
+
+
+def test_the_number_of_an_exhibit_needs_no_fact(french: Copy) -> None:
+    french.change(LETTER, "je ne reçois pas", "comme le montre la pièce n° 1 (pièces n° 12 et n° …), je ne reçois pas")
+    assert mistakes(french) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Attendez dix minutes.",
+        "Attendez 10 minutes.",
+        "Demandez un seul code.",
+        "Touchez 1 ou 2.",
+        "Écrivez par exemple 28/11/2026.",
+    ],
 )
 def test_what_claims_nothing_needs_no_fact(french: Copy, words: str) -> None:
     french.change(TREE, "Il faut téléphoner.", words)
