@@ -86,7 +86,12 @@ def _measure(app: FastAPI) -> None:
     @app.middleware("http")
     async def measure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         began = time.perf_counter()
-        response = await call_next(request)
+        try:
+            response = await call_next(request)
+        except Exception:
+            _log.exception("a request failed")
+            sentence = "Something went wrong on our side. Your answers are kept. Try again in a moment."
+            response = _problem(500, sentence)
         route = getattr(request.scope.get("route"), "path", "unknown")
         requests.labels(request.method, route, response.status_code).inc()
         seconds.labels(route).observe(time.perf_counter() - began)
@@ -118,6 +123,10 @@ def _measure(app: FastAPI) -> None:
 def _guard(app: FastAPI) -> None:
     @app.middleware("http")
     async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        if "transfer-encoding" in request.headers:
+            return _problem(411, "Say how long the body is: send a Content-Length.")
+        if "\x00" in request.url.path or "%00" in request.url.path:
+            return _problem(404, "There is no such page.")
         length = request.headers.get("content-length", "0")
         if not length.isdigit() or int(length) > _LARGEST_BODY:
             return _problem(413, "The message is too large. Send a shorter one.")
@@ -137,11 +146,6 @@ def _guard(app: FastAPI) -> None:
             where = ".".join(str(part) for part in each["loc"] if part not in ("body", "__root__"))
             told.append(f"{where}: {each['msg']}" if where else str(each["msg"]))
         return _problem(422, f"The request cannot be read. {'; '.join(told)}")
-
-    @app.exception_handler(Exception)
-    async def failed(_: Request, error: Exception) -> JSONResponse:
-        _log.error("a request failed", exc_info=error)
-        return _problem(500, "Something went wrong on our side. Your answers are kept. Try again in a moment.")
 
 
 def _problem(status: int, sentence: str) -> JSONResponse:

@@ -79,9 +79,15 @@ class Assistant:
             return turn
 
     @staticmethod
-    def begin_in(language: str) -> str | None:
-        """Return a session in a language that the person chose, or ``None`` if nothing is said in it."""
-        return Session(language=language, language_chosen=True).dumps() if language in languages() else None
+    def begin_in(language: str, guessed: bool = False) -> str | None:
+        """Return a session in a language, or ``None`` if nothing is said in it.
+
+        Args:
+            language: as ISO 639-1.
+            guessed: whether nobody chose it, so that the language of the first message takes its place.
+        """
+        session = Session(language=language, language_chosen=not guessed)
+        return session.dumps() if language in languages() else None
 
     async def _decide(
         self, conversation_id: str, channel: str, stored: str | None, incoming: Incoming

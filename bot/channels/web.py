@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, HTTPException, Request
+from fastapi import APIRouter, Depends, Header, HTTPException, Request
 from fastapi.responses import FileResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Extra, Field, root_validator
 
 from bot.assistant import Assistant, Incoming, public
@@ -18,7 +18,7 @@ PAGES = Path(__file__).parent / "pages"
 #: Room for LONGEST_MESSAGE and more: what is longer gets a clear answer, not a parser's error.
 _LONGEST_TEXT = 20_000
 _ASSETS = frozenset({"chat.css", "chat.js", "docs.js", "icon.svg"})
-_BEARER = re.compile(r"Bearer\s+(\S+)", re.IGNORECASE)
+_BEARER = HTTPBearer(auto_error=False, description="The token of the conversation, as it was given when it opened.")
 
 router = APIRouter()
 
@@ -31,7 +31,8 @@ class _Body(BaseModel):
 class NewConversation(_Body):
     """How a conversation begins."""
 
-    language: str | None = Field(None, max_length=8, description="A language the person chose, as ISO 639-1.")
+    language: str | None = Field(None, max_length=8, description="The language to begin in, as ISO 639-1.")
+    guessed: bool = Field(False, description="Nobody chose it: the language of the first message takes its place.")
 
 
 class Opened(BaseModel):
@@ -98,16 +99,27 @@ class Problem(BaseModel):
     error: str
 
 
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem} for status in (400, 401, 404, 411, 413, 422, 500)
+}
+_Token = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+
+
 def _assistant(request: Request) -> Assistant:
     assistant: Assistant = request.app.state.assistant
     return assistant
 
 
-@router.post("/api/v1/conversations", response_model=Opened, status_code=201, responses={422: {"model": Problem}})
+@router.post(
+    "/api/v1/conversations",
+    response_model=Opened,
+    status_code=201,
+    responses={k: v for k, v in _REFUSALS.items() if k not in (401, 404)},
+)
 async def open_conversation(request: Request, body: NewConversation | None = None) -> dict[str, str]:
     """Open a conversation. Keep the token: it cannot be had again."""
     assistant = _assistant(request)
-    session = assistant.begin_in(body.language) if body and body.language else None
+    session = assistant.begin_in(body.language, body.guessed) if body and body.language else None
     conversation_id, token = await assistant.database.create(CHANNEL, session)
     return {"id": conversation_id, "token": token}
 
@@ -115,21 +127,21 @@ async def open_conversation(request: Request, body: NewConversation | None = Non
 @router.post(
     "/api/v1/conversations/{conversation_id}/messages",
     response_model=Answered,
-    response_model_exclude_none=False,
-    responses={401: {"model": Problem}, 404: {"model": Problem}, 422: {"model": Problem}},
+    response_model_exclude_unset=True,
+    responses=_REFUSALS,
 )
 async def send_message(
     request: Request,
     conversation_id: str,
     said: Said,
-    authorization: Annotated[str, Header(description="`Bearer` and the token of the conversation.")] = "",
+    token: _Token,
     idempotency_key: Annotated[
         str | None, Header(max_length=80, description="The same key again gives the same answer again.")
     ] = None,
 ) -> dict[str, Any]:
     """Say something, or tap a choice; the answer is the turn of the assistant."""
     assistant = _assistant(request)
-    await _authorise(assistant, conversation_id, authorization)
+    await _authorise(assistant, conversation_id, token)
     key = f"{conversation_id}:{idempotency_key}" if idempotency_key else None
     incoming = Incoming(text=said.text, choice=said.choice, message_id=key)
     try:
@@ -138,11 +150,10 @@ async def send_message(
         raise HTTPException(404, "This conversation does not exist or was erased. Open a new one.") from None
 
 
-async def _authorise(assistant: Assistant, conversation_id: str, authorization: str) -> None:
-    bearer = _BEARER.fullmatch(authorization.strip())
-    if bearer is None:
+async def _authorise(assistant: Assistant, conversation_id: str, token: HTTPAuthorizationCredentials | None) -> None:
+    if token is None or not token.credentials:
         raise HTTPException(401, "Send the token of the conversation as `Authorization: Bearer <token>`.")
-    opens = await assistant.database.opens(conversation_id, bearer[1])
+    opens = await assistant.database.opens(conversation_id, token.credentials)
     if opens is None:
         raise HTTPException(404, "This conversation does not exist or was erased. Open a new one.")
     if not opens:

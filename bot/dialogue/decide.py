@@ -114,7 +114,7 @@ def _hear(turn: Turn, heard: Understanding) -> Way:
         turn.present()
         return "unclear"
     first = turn.session.turn == 1
-    _mind_language(turn, heard, first)
+    _mind_language(turn, heard)
     tapped = reading.number(heard.text, turn.session.offered) or turn.choice_named(heard.text)
     if tapped:
         turn.session = replace(turn.session, unclear=0)
@@ -149,12 +149,12 @@ def _hear(turn: Turn, heard: Understanding) -> Way:
     return way
 
 
-def _mind_language(turn: Turn, heard: Understanding, first: bool) -> None:
-    """Adopt the language of a first message; later propose a change, never impose it."""
+def _mind_language(turn: Turn, heard: Understanding) -> None:
+    """Adopt the language of the first words; once a problem is open propose a change, never impose it."""
     session, detected = turn.session, heard.language
     if detected is None or detected not in languages() or session.language_chosen or detected == session.language:
         return
-    if first:
+    if session.problem is None and not session.walks:
         turn.session = replace(session, language=detected)
     elif detected != session.proposed and len(heard.text.split()) >= 3:
         turn.session = replace(session, proposed=detected)

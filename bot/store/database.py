@@ -75,7 +75,10 @@ class Database:
         await self.engine.dispose()
 
     async def alive(self) -> bool:
-        """Tell whether the database answers."""
+        """Tell whether the database answers; a SQLite file that was taken away does not, though it is still open."""
+        file = self.engine.url.database if "sqlite" in self.url else None
+        if file and not await asyncio.to_thread(Path(file).exists):
+            return False
         async with self.engine.connect() as connection:
             return bool((await connection.execute(text("SELECT 1"))).scalar() == 1)
 

@@ -15,9 +15,11 @@
   };
   const KEPT = "declic.conversation";
   const $ = (id) => document.getElementById(id);
-  const log = $("log"), state = $("state"), words = $("words"), language = $("language");
+  const main = document.querySelector("main"), log = $("log"), state = $("state"), words = $("words"), language = $("language");
   let open = null;
-  let queue = Promise.resolve();
+  let chosen = false;
+  const waiting = [];
+  let delivering = false;
 
   const say = (key) => (WORDS[language.value] || WORDS.fr)[key];
 
@@ -54,7 +56,7 @@
 
   async function exchange(said, key) {
     for (let attempt = 0; ; attempt += 1) {
-      if (!open) remember(await post("api/v1/conversations", { language: language.value }));
+      if (!open) remember(await post("api/v1/conversations", { language: language.value, guessed: !chosen }));
       try {
         return await post(`api/v1/conversations/${open.id}/messages`, said,
           { Authorization: `Bearer ${open.token}`, "Idempotency-Key": key });
@@ -68,22 +70,46 @@
 
   function send(said, shown) {
     const key = Array.from(crypto.getRandomValues(new Uint8Array(12)), (n) => n.toString(16).padStart(2, "0")).join("");
-    if (shown) add(shown, "mine");
-    queue = queue.then(() => deliver(said, key));
+    if (shown) add(shown, "mine").scrollIntoView({ block: "end" });
+    waiting.push({ said, key });
+    deliver();
   }
 
-  async function deliver(said, key) {
-    status(say("wait"));
-    try {
-      const turn = await exchange(said, key);
-      status("");
-      speak(turn.language);
-      turn.messages.forEach((message) => show(message, turn.language));
-      if (said.choice === "command:erase_yes") remember(null);
-    } catch (error) {
-      status(error.status && error.status < 500 ? error.message : say("failed"), () => {
-        queue = queue.then(() => deliver(said, key));
-      });
+  // One at a time, in the order in which they were written; what did not go stays first in the line.
+  async function deliver() {
+    if (delivering) return;
+    delivering = true;
+    while (waiting.length) {
+      const { said, key } = waiting[0];
+      status(say("wait"));
+      try {
+        const turn = await exchange(said, key);
+        waiting.shift();
+        status("");
+        hear(turn, said);
+      } catch (error) {
+        if (!error.status || error.status >= 500) {
+          status(say("failed"), deliver);
+          break;
+        }
+        waiting.shift();
+        status(error.message);
+      }
+    }
+    delivering = false;
+  }
+
+  function hear(turn, said) {
+    speak(turn.language);
+    if (said.choice === "command:erase_yes") {
+      remember(null);
+      log.textContent = "";
+    }
+    const heard = turn.messages.map((message) => show(message, turn.language));
+    // Read from its first word on, even where it is longer than the screen.
+    log.lastElementChild.scrollIntoView({ block: "end" });
+    if (heard.length && heard[0].getBoundingClientRect().top < main.getBoundingClientRect().top) {
+      heard[0].scrollIntoView({ block: "start" });
     }
   }
 
@@ -91,7 +117,7 @@
     state.textContent = text;
     state.classList.toggle("failed", Boolean(again));
     if (again) state.append(" ", button(say("retry"), again));
-    state.scrollIntoView({ block: "nearest" });
+    if (text) state.scrollIntoView({ block: "nearest" });
   }
 
   function button(label, act, detail) {
@@ -117,13 +143,12 @@
     speaker.textContent = say(whose === "mine" ? "you" : "them");
     node.append(speaker, text);
     log.append(node);
-    node.scrollIntoView({ block: "end" });
     return node;
   }
 
   function show(message, lang) {
-    add(message.text, "theirs", lang);
-    if (!message.choices.length) return;
+    const node = add(message.text, "theirs", lang);
+    if (!message.choices.length) return node;
     document.querySelectorAll(".choices").forEach((list) => list.classList.add("past"));
     const list = document.createElement("ul");
     list.className = "choices";
@@ -134,7 +159,7 @@
       list.append(item);
     });
     log.append(list);
-    list.scrollIntoView({ block: "end" });
+    return node;
   }
 
   $("say").addEventListener("submit", (event) => {
@@ -153,12 +178,14 @@
       $("say").requestSubmit ? $("say").requestSubmit() : $("say").dispatchEvent(new Event("submit", { cancelable: true }));
     }
   });
-  language.addEventListener("change", () => { speak(language.value); send({ choice: `language:${language.value}` }); });
+  language.addEventListener("change", () => { chosen = true; speak(language.value); send({ choice: `language:${language.value}` }); });
   $("restart").addEventListener("click", () => send({ choice: "command:restart" }, say("restart")));
   $("erase").addEventListener("click", () => send({ choice: "command:erase" }, say("erase")));
 
-  const asked = new URLSearchParams(location.search).get("lang") || navigator.language.slice(0, 2);
-  speak(WORDS[asked] ? asked : "fr");
+  const asked = new URLSearchParams(location.search).get("lang");
+  const guess = navigator.language.slice(0, 2);
+  chosen = Boolean(WORDS[asked]);
+  speak(chosen ? asked : WORDS[guess] ? guess : "fr");
   remember(recall());
   // After a reload the step is said again: the words themselves are kept nowhere.
   send({ choice: open ? "command:repeat" : "start" });
