@@ -218,12 +218,23 @@ class Fact(_Model):
     checked: dt.date
     reviewed_by: str | None = None
     reviewed_on: dt.date | None = None
+    reviewed_digest: str | None = None
 
     @validator("confidence")
     def _has_a_level(cls, confidence: tuple[Confidence, ...]) -> tuple[Confidence, ...]:
         if not confidence:
             raise ValueError("a fact has at least one level of confidence")
         return confidence
+
+    @root_validator(skip_on_failure=True)
+    def _is_signed_wholly_or_not(cls, values: dict[str, Any]) -> dict[str, Any]:
+        signature = [values["reviewed_by"], values["reviewed_on"], values["reviewed_digest"]]
+        if any(signature) and not all(signature):
+            raise ValueError(
+                "`reviewed_by`, `reviewed_on` and `reviewed_digest` go together;"
+                " remove them, and sign with `declic kb review --sign`"
+            )
+        return values
 
 
 class Wording(_Model):

@@ -14,6 +14,8 @@ from babel.messages.pofile import write_po
 from knowledge_base.loader import KnowledgeBase
 from knowledge_base.words import LOCALES, REVIEW, catalog
 
+#: Stands after ``REVIEW`` while nobody has read the file.
+_UNREAD = "none yet"
 #: Without dates, which would change at each writing.
 _HEADER = """\
 # {language} translation of {domain}. French is the source; see docs/how-to/translate.md.
@@ -120,7 +122,12 @@ def review(sheet: Catalog) -> str:
         _, found, who = line.partition(REVIEW)
         if found:
             return who.strip()
-    return "none yet"
+    return _UNREAD
+
+
+def is_reviewed(sheet: Catalog) -> bool:
+    """Tell whether one of the language's speakers has read a catalogue."""
+    return review(sheet).casefold() not in ("", _UNREAD)
 
 
 def write(sheet: Catalog, path: Path) -> None:
