@@ -42,6 +42,8 @@ SURE_AT = 0.50
 LIKELY_AT = 0.08
 #: A second problem this likely is kept for after.
 ALSO_AT = 0.30
+#: Of two problems in one message the one that a date presses is treated first.
+URGENT = ("permit_expiring", "refused", "documents_requested", "file_closed")
 #: A message longer than this tells a story: no command hides in it.
 LONGEST_COMMAND_WORDS = 12
 #: A message longer than this, in characters, is answered by asking for the most urgent part of it.
@@ -62,6 +64,8 @@ _COMMAND_OF_INTENT = {
     "thank": "thank",
 }
 _SHORT_ONLY = frozenset({"back", "restart", "repeat", "explain", "greet", "goodbye", "thank"})
+#: "Yes, until Friday" is an answer to an open question, and no farewell.
+_POLITE = frozenset({"greet", "goodbye", "thank"})
 _PLAIN_ANSWERS = frozenset({"affirm", "deny", "dont_know", "worked", "failed", "cannot", "go_on", "what_is"})
 #: The intents that mean yes, no … when a question is open.
 _MEANING_OF_INTENT = {"affirm": "affirm", "deny": "deny", "dont_know": "dont_know"}
@@ -211,6 +215,8 @@ def _guessed_command(turn: Turn, heard: Understanding, spoken: str | None) -> bo
         return False
     if name in _SHORT_ONLY and len(heard.text.split()) > LONGEST_COMMAND_WORDS:
         return False
+    if name in _POLITE and turn.position and reading.first_word(turn.kb, heard.text):
+        return False
     if name == "explain" and digressions.term_in(turn, heard.text):
         return False
     turn.command(name, heard)
@@ -296,10 +302,11 @@ def _problem(turn: Turn, heard: Understanding) -> bool:
         if busy:
             turn.propose_switch(intent)
             return True
-        for other, p in likely[1:2]:
-            if p >= ALSO_AT:
-                turn.keep_for_later(other, aloud=True)
-        turn.open(intent)
+        named = [intent, *(other for other, p in likely[1:2] if p >= ALSO_AT)]
+        first, *later = sorted(named, key=lambda each: URGENT.index(each) if each in URGENT else len(URGENT))
+        for other in later:
+            turn.keep_for_later(other, aloud=True)
+        turn.open(first)
         return True
     if busy:
         return False

@@ -10,6 +10,8 @@ from knowledge_base.words import Phrase
 #: A question about a word is believed from here on; the word itself must stand in the message.
 _TERM_AT = 0.30
 _ASKED_AT = 0.50
+#: How far from "what is" the word may stand: "qu'est-ce que je fais, mon récépissé est fini" asks for no word.
+_ASKED_WORDS = 4
 #: A message longer than this tells a story in which a word may be named without being asked.
 _LONGEST_QUESTION_WORDS = 15
 
@@ -33,24 +35,33 @@ def term_in(turn: Turn, text: str) -> str | None:
     return best if best and found[best] else None
 
 
+def _what_is_asked(turn: Turn, text: str) -> str:
+    """Return the few words before and after "what is" or "means", where the word that is asked about stands."""
+    bare = f" {reading.plain(text)} "
+    for start in turn.kb.commands["what_is"]:
+        before, found, after = bare.partition(f" {reading.plain(start)} ")
+        if found:
+            return " ".join([*before.split()[-_ASKED_WORDS:], *after.split()[:_ASKED_WORDS]])
+    return ""
+
+
 def answer(turn: Turn, heard: Understanding) -> bool:
     """Answer a digression and come back to the open step; return whether there was one."""
     kb = turn.kb
-    bare = f" {reading.plain(heard.text)} "
-    asks_what = any(f" {reading.plain(start)} " in bare for start in kb.commands["what_is"])
     asked = dict(heard.ranking)
     term = term_in(turn, heard.text)
+    asks_what = term_in(turn, _what_is_asked(turn, heard.text)) is not None
     short = len(heard.text.split()) <= _LONGEST_QUESTION_WORDS
     means_a_word = asked.get("explain_term", 0) + asked.get("explain_more", 0) >= _TERM_AT
     if short and term and (asks_what or means_a_word):
         entry = kb.terms[term]
         turn.effects.append(Say((Phrase(f"glossary/{term}", entry.text),), facts=entry.facts))
         return turn.come_back()
-    if heard.intent == "explain_term" and heard.confidence >= _ASKED_AT:
+    busy = turn.position is not None and not turn.at_end
+    if busy and heard.intent == "explain_term" and heard.confidence >= _ASKED_AT:
         turn.say("unknown_term")
         return turn.come_back()
-    busy = turn.position is not None and not turn.at_end
-    if heard.intent == "ask_evidence" and heard.confidence >= _ASKED_AT:
+    if busy and heard.intent == "ask_evidence" and heard.confidence >= _ASKED_AT:
         step = turn.position and kb.steps[turn.position.step]
         if step and step.proof and turn.position:
             proof = Phrase(turn.position.step, step.proof)

@@ -15,6 +15,9 @@ from knowledge_base.words import Phrase
 #: Sent where a choice leads back to what the person may always ask for.
 COMMAND, PROBLEM, SWITCH, LANGUAGE, DATE = "command", "problem", "switch", "language", "date"
 
+#: The entity that is there when somebody writes for another person.
+SPEAKS_FOR = "speaks_for"
+
 
 def word(kb: KnowledgeBase, word_id: str, **values: Any) -> Phrase:
     """Return a sentence of the assistant itself."""
@@ -57,7 +60,8 @@ def present(kb: KnowledgeBase, session: Session, position: Position, passed: tup
     here = position.step
     step = kb.steps[here]
     buttons = _buttons(kb, session, here, step)
-    parts = [Say((*_rung_entered(kb, here), _text(kb, session, here)), facts=step.facts)]
+    about = (word(kb, "about_them"),) if step.kind == "ask" and SPEAKS_FOR in session.said else ()
+    parts = [Say((*_rung_entered(kb, here), *about, _text(kb, session, here)), facts=step.facts)]
     if step.copy_:
         letter = kb.letters[step.copy_]
         summary = Phrase(f"letters/{step.copy_}", letter.summary)

@@ -12,8 +12,10 @@ from dateutil.relativedelta import relativedelta
 
 from bot.dialogue import messages, reading, walk
 from bot.dialogue.events import Button, Effect, Erase, HandOver, Say, Understanding
+from bot.dialogue.messages import SPEAKS_FOR
 from bot.dialogue.session import Session
 from bot.dialogue.walk import Position
+from knowledge_base.deadlines import upcoming
 from knowledge_base.loader import KnowledgeBase
 from knowledge_base.schema import DATE_ENTITIES
 from knowledge_base.words import Phrase, languages
@@ -221,7 +223,11 @@ class Turn:
 
     def note(self, heard: Understanding, quietly: bool = False) -> None:
         """Remember what the message says about the person, and say back the dates."""
-        known = {step.entity for step in self.kb.steps.values() if step.entity} | {*DATE_ENTITIES, "permit_kind"}
+        known = {step.entity for step in self.kb.steps.values() if step.entity} | {
+            *DATE_ENTITIES,
+            "permit_kind",
+            SPEAKS_FOR,
+        }
         news: dict[str, str] = {}
         for entity in heard.entities:
             dated = entity.name in _PLAUSIBLE_YEARS
@@ -233,6 +239,8 @@ class Turn:
             return
         self.session = walk.told(self.kb, self.session, news)
         self.noted = tuple(news)
+        if SPEAKS_FOR in news and not quietly:
+            self.say("for_another")
         for name in () if quietly else DATE_ENTITIES:
             if name in news:
                 self.say(f"noted_{name}", day=dt.date.fromisoformat(news[name]))
@@ -337,6 +345,7 @@ class Turn:
             "erase_no",
             "privacy",
             "language",
+            "dates",
         }:
             return False
         self.command(name)
@@ -445,6 +454,14 @@ class Turn:
         self.session = replace(self.session, problem=WHO_HELPS)
         self._settle()
         self.present()
+
+    def _do_dates(self, _: Understanding | None) -> None:
+        """Say the next deadlines, and what stops the clock."""
+        due = upcoming(walk.dates(self.session.said), self.today)
+        for deadline in due:
+            self.say(f"due_{deadline.kind}", day=deadline.on)
+        self.say("what_stops" if due else "no_dates")
+        self.come_back()
 
     def _do_privacy(self, _: Understanding | None) -> None:
         self.say("privacy", self.button("command:erase", "erase_everything"))

@@ -66,6 +66,21 @@ _FOREIGN_NUMBER = re.compile(
 )
 
 
+#: Somebody writes for another person: "pour ma femme", "le dossier de mon client", "my sister's card", "I help …".
+_RELATIVE = (
+    r"(?:femme|mari|epouse|epoux|conjointe?|compagne|compagnon|mere|pere|parents|soeur|frere|fille|fils|cousine?|copine|copain"
+    r"|amie?|voisine?|collegue|client|cliente|usagere?|beneficiaire|tante|oncle|belle-?\s?soeur"
+    r"|beau-?\s?frere|wife|husband|mother|father|mum|dad|sister|brother|daughter|son|friend|neighbour|neighbor|colleague|client"
+    r"|aunt|uncle|partner)"
+)
+_SPEAKS_FOR = re.compile(
+    rf"\b(?:pour|for)\s+(?:ma|mon|un|une|notre|my|our|an?)\s+{_RELATIVE}\b"
+    rf"|\b(?:titre|carte|dossier|demande|recepisse|attestation|permis|renouvellement|compte)\s+(?:de\s+sejour\s+)?"
+    rf"d[e']\s*(?:ma|mon|une?|notre)\s+{_RELATIVE}\b"
+    rf"|\b(?:my|our|a)\s+{_RELATIVE}'s\s+(?:residence\s+)?(?:card|permit|file|request|application|account|titre|recepisse)\b"
+    r"|\b(?:je suis benevole|j'accompagne une? |je l'accompagne|i am a volunteer|i'm a volunteer|i volunteer)\b"
+)
+
 #: Just before a thing: it is missing.
 _LACKED = re.compile(
     r"(?:pas|jamais|aucune?|sans|ni|plus)(?:\s+(?:encore|recu|eu|d'|de|du|la|l'|mon|ma|cette|une?))*\s*(?:d'|de |l')?$"
@@ -118,6 +133,7 @@ class Finder:
         found = [*self._phrases(plain), *self._patterns(text), *find_durations(plain)]
         found += [Found("phone_origin", "foreign", *match.span()) for match in _FOREIGN_NUMBER.finditer(plain)]
         found += [Found("phone_origin", "french", *match.span(1)) for match in _FRENCH_NUMBER.finditer(plain)]
+        found += [Found("speaks_for", "other", *match.span()) for match in _SPEAKS_FOR.finditer(plain)]
         found = [entity for entity in found if not any(_within(entity, other) for other in found)]
         found += find_dates(plain, today)
         best: dict[str, Found] = {}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import get_args
 
 import pytest
 
 from bot.dialogue.events import Erase, Escalate, HandOver
 from bot.dialogue.session import Answer, Session
-from knowledge_base.loader import KnowledgeBase
+from knowledge_base.loader import KnowledgeBase, knowledge_base
+from knowledge_base.timing import DeadlineKind
 from knowledge_base.words import languages
-from tests.dialogue.conftest import SCAM, Talk
+from tests.dialogue.conftest import SCAM, Talk, said_in
 
 FIRST = "sms_code_missing/which_number"
 
@@ -381,3 +383,51 @@ def test_to_resume_is_read_in_words(sms: Talk) -> None:
 )
 def test_the_choices_of_a_switch_are_read_in_words(sms: Talk, label: str, says: list[str]) -> None:
     assert sms.writes("mon dossier ne bouge plus", "status_stuck").writes(label).says == says
+
+
+# --------------------------------------------------------------------------------------------------------- my dates
+
+
+@pytest.mark.parametrize("text", ["mes dates", "my deadlines"])
+def test_the_next_dates_are_told_with_what_stops_the_clock(stuck: Talk, text: str) -> None:
+    said_in(stuck, expires_on="2026-12-24", filed_on="2026-11-01").writes(text)
+    dates = ["due_permit_expires", "due_implicit_refusal_alert", "due_implicit_refusal"]
+    assert stuck.says[:5] == [*dates, "what_stops", "back_to_step"]
+    assert "24 décembre 2026" in stuck.heard
+    assert {"C16", "C19"} <= {fact for message in stuck.rendered for fact in message.facts}
+
+
+def test_without_a_date_there_is_one_to_give(talk: Talk) -> None:
+    assert talk.taps("command:dates").says == ["no_dates"]
+
+
+def test_every_deadline_of_a_procedure_has_its_sentence() -> None:
+    """An order to leave is never dated for a person (U11)."""
+    never_said = {"removal_appeal_ends", "placement_challenge_ends"}
+    words = {name.removeprefix("due_") for name in knowledge_base().words if name.startswith("due_")}
+    assert words == set(get_args(DeadlineKind)) - never_said
+
+
+# ------------------------------------------------------------------------------------------- several problems, others
+
+
+def test_of_two_problems_the_pressing_one_comes_first_and_the_other_is_kept(talk: Talk) -> None:
+    talk.writes("pas de code et mon titre finit", "sms_code_missing", 0.55, also={"permit_expiring": 0.35})
+    assert talk.says[0] == "keep_for_later"
+    assert talk.session.problem == "permit_expiring"
+    assert talk.session.later == ("sms_code_missing",)
+
+
+@pytest.mark.parametrize("intent", ["goodbye", "thank", "greet"])
+def test_a_yes_that_sounds_like_a_farewell_ends_nothing(sms: Talk, intent: str) -> None:
+    sms.taps("unknown").writes("oui jusqu'à vendredi", intent)
+    assert (sms.way, sms.step) == ("answer", "sms_code_missing/wait")
+
+
+def test_who_writes_for_somebody_else_is_spoken_to_about_them(talk: Talk) -> None:
+    talk.writes("pas de code pour ma femme", "sms_code_missing", speaks_for="other")
+    assert "for_another" in talk.says
+    assert talk.heard.count("Pour la personne que vous aidez :") == 1
+    talk.taps("unknown")
+    assert "for_another" not in talk.says
+    assert "Pour la personne que vous aidez :" in talk.heard

@@ -283,6 +283,18 @@ def test_a_word_asked_in_a_story_is_not_explained(sms: Talk) -> None:
     assert sms.writes(story).way == "unclear"
 
 
+@pytest.mark.parametrize(
+    "text", ["qu'est-ce que je fais maintenant avec mon API", "what is the best thing to do with my API"]
+)
+def test_a_question_of_what_to_do_is_no_question_about_a_word(sms: Talk, text: str) -> None:
+    assert "glossary/api" not in sms.writes(text).says
+
+
+@pytest.mark.parametrize("text", ["c'est quoi une API?", "API ça veut dire quoi ?", "what is an API?"])
+def test_a_word_is_known_with_its_question_mark(sms: Talk, text: str) -> None:
+    assert sms.writes(text).says[0] == "glossary/api"
+
+
 def test_an_unknown_word_is_owned_up_to(sms: Talk) -> None:
     assert sms.writes("c'est quoi un zglorb", "explain_term").says[:2] == ["unknown_term", "back_to_step"]
 

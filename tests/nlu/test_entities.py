@@ -276,6 +276,26 @@ def test_a_country_of_a_phone_number_is_no_permit() -> None:
     assert found("je suis algérien", "permit_kind") == {"permit_kind": "algerian"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bonjour c'est pour ma femme",
+        "le titre de séjour de mon mari expire",
+        "la demande d'une amie est bloquée",
+        "my sister's card expires on Friday",
+        "I write for a friend",
+        "je suis bénévole",
+    ],
+)
+def test_somebody_who_writes_for_another_is_heard(text: str) -> None:
+    assert found(text, "speaks_for") == {"speaks_for": "other"}
+
+
+@pytest.mark.parametrize("text", ["ma femme est française", "je cherche un student permit", "c'est pour mon titre"])
+def test_a_relative_in_a_story_is_nobody_one_writes_for(text: str) -> None:
+    assert found(text, "speaks_for") == {}
+
+
 # -- whatever is written ---------------------------------------------------------------------------------------------
 
 _ANYTHING = st.text(st.characters(blacklist_categories=["Cs"]) | st.sampled_from("0123456789/.- éÉİßﬁ’"), max_size=80)
