@@ -5,11 +5,14 @@ from __future__ import annotations
 from bot.dialogue import messages, reading
 from bot.dialogue.events import Say, Understanding
 from bot.dialogue.moves import Turn
+from knowledge_base.places import places
 from knowledge_base.words import Phrase
 
 #: A question about a word is believed from here on; the word itself must stand in the message.
 _TERM_AT = 0.30
 _ASKED_AT = 0.50
+#: Of places with the same name, so many are told.
+_NAMESAKES = 3
 #: How far from "what is" the word may stand: "qu'est-ce que je fais, mon récépissé est fini" asks for no word.
 _ASKED_WORDS = 4
 #: A message longer than this tells a story in which a word may be named without being asked.
@@ -45,6 +48,15 @@ def _what_is_asked(turn: Turn, text: str) -> str:
     return ""
 
 
+def _near(turn: Turn, text: str) -> bool:
+    """Tell the préfecture and the court of the places that ``text`` names; return whether it names any."""
+    found = places().departments_in(text)[:_NAMESAKES]
+    for place in found:
+        named = f"{place.name} ({place.code})"
+        turn.say("near", department=named, town=place.prefecture, site=place.site, court=place.court.name)
+    return bool(found)
+
+
 def answer(turn: Turn, heard: Understanding) -> bool:
     """Answer a digression and come back to the open step; return whether there was one."""
     kb = turn.kb
@@ -61,6 +73,11 @@ def answer(turn: Turn, heard: Understanding) -> bool:
     if busy and heard.intent == "explain_term" and heard.confidence >= _ASKED_AT:
         turn.say("unknown_term")
         return turn.come_back()
+    if asked.get("ask_association", 0) >= _TERM_AT and _near(turn, heard.text):
+        if busy:
+            return turn.come_back()
+        turn.open("ask_association")
+        return True
     if busy and heard.intent == "ask_evidence" and heard.confidence >= _ASKED_AT:
         step = turn.position and kb.steps[turn.position.step]
         if step and step.proof and turn.position:

@@ -303,6 +303,23 @@ def test_before_any_problem_a_word_is_explained_with_nothing_to_come_back_to(tal
     assert talk.writes("what is API").says == ["glossary/api"]
 
 
+@pytest.mark.parametrize("text", ["qui peut m'aider à Bobigny ?", "who can help me in bobigny", "une asso dans le 93"])
+def test_who_can_help_near_a_town_is_its_prefecture_and_its_court(sms: Talk, text: str) -> None:
+    sms.writes(text, "ask_association", 0.6)
+    assert sms.says == ["near", "back_to_step", "sms_code_missing/which_number"]
+    told = sms.rendered[0].text
+    assert "Seine-Saint-Denis (93)" in told
+    assert "www.seine-saint-denis.gouv.fr" in told
+    assert "tribunal administratif de Montreuil" in told
+
+
+def test_a_name_of_several_towns_gives_each_of_them(sms: Talk) -> None:
+    sms.writes("qui peut m'aider à saint denis", "ask_association", 0.6)
+    assert sms.says.count("near") == 3
+    assert "(93)" in sms.heard
+    assert "(974)" in sms.heard
+
+
 def test_what_proof_to_keep_is_that_of_the_step(sms: Talk) -> None:
     sms.taps("french").writes("quelle preuve je garde", "ask_evidence")
     assert sms.says[:2] == ["proof_here", "back_to_step"]
@@ -500,3 +517,9 @@ def test_a_parsed_message_is_read_in_rasas_own_form() -> None:
 @pytest.mark.parametrize("parsed", [{}, {"text": None, "intent": None, "metadata": None, "intent_ranking": None}])
 def test_a_message_that_nothing_was_understood_of_is_empty(parsed: dict[str, None]) -> None:
     assert Understanding.from_message(parsed) == Understanding("")
+
+
+def test_who_can_help_near_a_town_opens_the_way_to_find_them(talk: Talk) -> None:
+    talk.writes("who can help me in Bobigny", "ask_association", 0.6)
+    assert talk.says[0] == "near"
+    assert talk.step == "ladder/who_helps"  # the small knowledge base has no tree for it
