@@ -1,6 +1,6 @@
 """Déclic: the assistant, its understanding, its memory and its channels."""
 
-# Before anything can import Rasa: its telemetry is off, always.
+# First, whether Rasa is imported before or after: it reports nothing, ever.
 from bot import quiet as quiet
 
 __version__ = "0.1.0"

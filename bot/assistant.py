@@ -24,6 +24,8 @@ from knowledge_base.words import languages
 
 #: What no channel can mean: control characters, lone surrogates, and marks that turn the direction of what follows.
 _UNSAYABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
+#: Rasa strips a text before it looks for a slash, so the space between slashes goes with them.
+_SLASHES = re.compile(r"\A[\s/]+")
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[@-_]")
 
 
@@ -125,8 +127,8 @@ def _as_rasa_reads(incoming: Incoming) -> tuple[str, dict[str, Any] | None]:
 
 
 def _safe(text: str) -> str:
-    # A leading slash would be read by Rasa as the name of an intent.
-    return redact(readable(text)[: LONGEST_MESSAGE + 1]).lstrip("/")
+    """Return ``text`` as Rasa may read it: cleaned, redacted, and without the slash that would name an intent."""
+    return _SLASHES.sub("", redact(readable(text)[: LONGEST_MESSAGE + 1]))
 
 
 def _metadata(stored: str | None, incoming: Incoming) -> dict[str, Any]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import typer
+from rich.console import Console
+from rich.markup import escape
 
 from bot.commands import kb, serve, talk, training
+from knowledge_base.source import BrokenSource
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,8 +25,14 @@ app.add_typer(kb.app, name="kb")
 
 
 def main() -> None:
-    """Run the program."""
-    app()
+    """Run the program. A knowledge base that cannot be read is told, mistake by mistake, with exit code 1."""
+    try:
+        app()
+    except BrokenSource as broken:
+        told = Console(stderr=True, highlight=False, emoji=False)
+        for mistake in broken.mistakes:
+            told.print(escape(str(mistake)), soft_wrap=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

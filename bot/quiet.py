@@ -1,13 +1,14 @@
-"""Imported before Rasa by the package itself: telemetry off, and none of the noise of its libraries.
+"""Imported with the package itself: Rasa reports nothing, and none of the noise of its libraries shows.
 
-Rasa sends usage data and crash reports unless this is set before its first import. For people without papers that
-would be a leak, so it is not a setting.
+Rasa sends usage data and crash reports unless it is told not to. For people without papers that would be a leak, so
+it is not a setting.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import sys
 import warnings
 
 from bot.paths import home
@@ -30,6 +31,17 @@ def _show_nothing(*_: object, **__: object) -> None:
     """Take the place of ``warnings.showwarning``: libraries reset the filters when they are imported."""
 
 
+def stop_crash_reports() -> None:
+    """Close the way out that Rasa's own commands open for crash reports before they load the project.
+
+    Usage data need no more than the environment, which Rasa looks at before each of its reports.
+    """
+    sentry = sys.modules.get("sentry_sdk")
+    client = sentry.Hub.main.client if sentry else None
+    if client is not None:
+        client.close(timeout=0)
+
+
 def hush() -> None:
     """Silence warnings and the informational logs of libraries; errors still show."""
     warnings.simplefilter("ignore")
@@ -38,4 +50,5 @@ def hush() -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
+stop_crash_reports()
 hush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import io
 import json
 import sys
 import tempfile
@@ -49,7 +50,8 @@ def parse(
         _err.print('Give a text, or `--jsonl` and lines like {"text": "…"} on standard input.')
         raise typer.Exit(2)
     model = ready_model()
-    asyncio.run(_parse(model, _texts() if jsonl else iter([" ".join(text)])))
+    texts = (said["text"] for said in _said("text")) if jsonl else iter([" ".join(text)])
+    asyncio.run(_parse(model, texts))
 
 
 def _languages() -> tuple[str, ...]:
@@ -72,15 +74,35 @@ def _day(today: str) -> dt.date | None:
         raise typer.Exit(2) from None
 
 
-def _texts() -> Iterator[str]:
-    for number, line in enumerate(sys.stdin, 1):
+def _said(*keys: str) -> Iterator[dict[str, str]]:
+    """Read JSON lines from standard input; of each, give the first of ``keys`` that it has, with its text.
+
+    A line that cannot be read is told by its number and given as an empty text, so that the answers stay in step.
+    """
+    for number, line in enumerate(sys.stdin.buffer, 1):
         if not line.strip():
             continue
         try:
-            yield str(json.loads(line)["text"])
-        except (ValueError, KeyError, TypeError):
-            _err.print(f'Line {number} is not like {{"text": "…"}}. It is answered as an empty text.')
-            yield ""
+            yield _read(line, keys)
+        except (ValueError, RecursionError):
+            forms = " or ".join(f'{{"{key}": "…"}}' for key in reversed(keys))
+            _err.print(f"Line {number} is not like {forms}. It is answered as an empty text.", soft_wrap=True)
+            yield {"text": ""}
+
+
+def _read(line: bytes, keys: tuple[str, ...]) -> dict[str, str]:
+    """Return the first of ``keys`` in a JSON object, with its text.
+
+    Raises:
+        ValueError: the line is not UTF-8, not JSON, not an object with one of the keys, or has no text there.
+        RecursionError: it is nested beyond what Python can read.
+    """
+    given = json.loads(line.decode("utf-8"))
+    found = {key: given[key] for key in keys if key in given} if isinstance(given, dict) else {}
+    key, text = next(iter(found.items()), ("", None))
+    if not isinstance(text, str):
+        raise ValueError("there is no text")
+    return {key: text}
 
 
 async def _parse(model: Path, texts: Iterator[str]) -> None:
@@ -113,33 +135,21 @@ async def _converse(model: Path, url: str, as_json: bool, lang: str, today: dt.d
                 return await assistant.answer(conversation, "terminal", incoming)
 
         if as_json:
-            for said in _said():
+            for said in _said("choice", "text"):
                 _write_json(public(await answer(**said)))
             return
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")  # a byte that is no letter is no reason to end the conversation
         turn = await answer(choice="start")
         while True:
             _show(turn)
-            line = await asyncio.to_thread(_ask)
+            # Not in a thread: Ctrl-C reaches the main one, and a thread that reads would outlive it.
+            line = _ask()
             if line is None:
                 return
             turn = await answer(text=line)
     finally:
         await database.dispose()
-
-
-def _said() -> Iterator[dict[str, str]]:
-    for number, line in enumerate(sys.stdin, 1):
-        if not line.strip():
-            continue
-        try:
-            given = json.loads(line)
-            key = "choice" if "choice" in given else "text"
-            yield {key: str(given[key])}
-        except (ValueError, KeyError, TypeError):
-            _err.print(
-                f'Line {number} is not like {{"text": "…"}} or {{"choice": "…"}}. It is answered as an empty text.'
-            )
-            yield {"text": ""}
 
 
 def _write_json(value: dict[str, Any]) -> None:
@@ -161,4 +171,5 @@ def _ask() -> str | None:
     try:
         return input("\n> ")
     except (EOFError, KeyboardInterrupt):
+        print()  # what the shell writes next begins a line
         return None

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import hashlib
+import multiprocessing
+import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -32,6 +37,8 @@ _lock = threading.Lock()
 _loaded: dict[str, Encoder] = {}
 #: Longer messages add time and no meaning: both models look at the beginning.
 _MAX_CHARS = 1500
+#: So many messages are encoded at a time, and from so many on it is worth a process for each processor.
+_BATCH, _WORTH_PROCESSES = 32, 1000
 
 
 def _load_e5() -> Encoder:
@@ -82,18 +89,32 @@ def embed_cached(name: str, texts: Sequence[str]) -> Vectors:
     keys = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in cleaned]
     missing = {key: text for key, text in zip(keys, cleaned, strict=True) if key not in kept}
     if missing:
-        encode = encoder(name)
-        batches = [list(missing.items())[i : i + 32] for i in range(0, len(missing), 32)]
-        described = f"Reading {len(missing)} messages ({name})"
-        for batch in track(batches, description=described, transient=True, console=Console(stderr=True)):
-            vectors = encode([text for _, text in batch])
-            kept.update((key, vector) for (key, _), vector in zip(batch, np.atleast_2d(vectors), strict=True))
+        kept.update(zip(missing, _embed_many(name, list(missing.values())), strict=True))
         path.parent.mkdir(parents=True, exist_ok=True)
         # Written under another name first: a training that is cut off leaves the old cache whole.
         partial = path.with_suffix(".partial.npz")
         np.savez(partial, keys=np.array(list(kept)), vectors=np.stack(list(kept.values())))
         partial.replace(path)
     return np.stack([kept[key] for key in keys]) if keys else np.zeros((0, MODELS[name][1]), np.float32)
+
+
+def _embed_many(name: str, texts: list[str]) -> Iterator[Vectors]:
+    """Yield the vector of each text; many of them are shared out among the processors, with a progress display."""
+    batches = [texts[i : i + _BATCH] for i in range(0, len(texts), _BATCH)]
+    described = f"Reading {len(texts)} messages ({name})"
+    with contextlib.ExitStack() as stack:
+        run: Callable[..., Iterable[Vectors]] = map
+        if len(texts) >= _WORTH_PROCESSES:
+            # Spawned, not forked: TensorFlow does not survive a fork.
+            pool = ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn"))
+            run = stack.enter_context(pool).map
+        found = run(functools.partial(_embed_batch, name), batches)
+        for vectors in track(found, described, len(batches), transient=True, console=Console(stderr=True)):
+            yield from np.atleast_2d(vectors)
+
+
+def _embed_batch(name: str, texts: list[str]) -> Vectors:
+    return encoder(name)(texts)
 
 
 def vector(message: Message, name: str) -> Vectors:

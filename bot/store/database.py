@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import uuid
 from collections.abc import AsyncIterator
@@ -13,11 +14,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import delete, event, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
@@ -25,6 +27,10 @@ from bot.paths import home
 from bot.store.models import Conversation, Inbound, Outbound, now
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+_NO_URL = (
+    "DATABASE_URL is not the address of a database that can be used. "
+    "Write it like postgresql+asyncpg://user:password@host:5432/name, or unset it for SQLite."
+)
 
 
 def default_url() -> str:
@@ -34,6 +40,10 @@ def default_url() -> str:
 
 class ConversationGone(LookupError):
     """Raised when a message comes for a conversation that does not exist, or no longer."""
+
+
+class DatabaseUnavailable(RuntimeError):
+    """Raised when the database cannot be opened; says why, and never holds the password of its URL."""
 
 
 @dataclass(frozen=True)
@@ -54,21 +64,39 @@ class Received:
 
 
 class Database:
-    """An engine and what is asked of it. Dispose of it when done: aiosqlite hangs at exit otherwise."""
+    """An engine and what is asked of it. Dispose of it when done: aiosqlite hangs at exit otherwise.
+
+    Raises:
+        DatabaseUnavailable: the URL is none, or names a kind of database that has no driver here.
+    """
 
     def __init__(self, url: str | None = None) -> None:
         self.url = url or default_url()
         # SQLAlchemy opens SQLite anew for each transaction unless told otherwise: longer than the transaction itself.
         options: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": 10}
-        if "sqlite" in self.url:
+        self._is_sqlite = self.url.startswith("sqlite")
+        if self._is_sqlite:
             options["connect_args"] = {"timeout": 30}
-        self.engine: AsyncEngine = create_async_engine(self.url, future=True, **options)
-        if "sqlite" in self.url:
+        else:
+            options["pool_pre_ping"] = True  # a server that was restarted in between costs nobody their message
+        try:
+            self.engine: AsyncEngine = create_async_engine(self.url, future=True, **options)
+        except (ArgumentError, InvalidRequestError, ImportError, ValueError):
+            # What SQLAlchemy says of it repeats the URL.
+            raise DatabaseUnavailable(_NO_URL) from None
+        if self._is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
 
     async def migrate(self) -> None:
-        """Bring the tables to today's form."""
-        await asyncio.to_thread(upgrade, self.url)
+        """Bring the tables to today's form.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer, or refuses.
+        """
+        try:
+            await asyncio.to_thread(upgrade, self.url)
+        except DBAPIError as error:
+            raise DatabaseUnavailable(_refusal(error, self.url)) from None
 
     async def dispose(self) -> None:
         """Close every connection."""
@@ -163,12 +191,15 @@ class Database:
             )
 
     async def erase(self, conversation_id: str) -> None:
-        """Remove every row of a conversation."""
+        """Remove every row of a conversation, and what SQLite's journal still holds of it."""
         ours = select(Inbound.id).where(Inbound.conversation_id == conversation_id)
         async with self.transaction() as connection:
             await connection.execute(delete(Outbound).where(Outbound.inbox_id.in_(ours)))
             await connection.execute(delete(Inbound).where(Inbound.conversation_id == conversation_id))
             await connection.execute(delete(Conversation).where(Conversation.id == conversation_id))
+        if self._is_sqlite:
+            async with self.engine.connect() as connection:
+                await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
 async def _session(connection: AsyncConnection, conversation_id: str) -> str | None:
@@ -180,6 +211,15 @@ async def _session(connection: AsyncConnection, conversation_id: str) -> str | N
 def digest(token: str) -> str:
     """Return what is stored instead of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _refusal(error: DBAPIError, url: str) -> str:
+    """Return what the driver said of ``error``, left out where it may repeat a part of the password in ``url``."""
+    said = " ".join(str(error.orig).split()).rstrip(".?")
+    password = url.partition("://")[2].rpartition("@")[0].partition(":")[2]
+    if any(part in said for part in re.findall(r"\w+", f"{password} {unquote(password)}")):
+        said = "its driver's reason may hold the password and is not shown"
+    return f"The database cannot be opened: {said}. DATABASE_URL tells where it is: is it right, and does it run?"
 
 
 def upgrade(url: str, revision: str = "head") -> None:

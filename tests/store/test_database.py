@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import traceback
 import uuid
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from bot.store.database import ConversationGone, Database, Received, Turn, default_url
+from bot.store.database import ConversationGone, Database, DatabaseUnavailable, Received, Turn, default_url
 from bot.store.models import Conversation
 from bot.store.tracker_store import SessionTrackerStore
 from tests.store.databases import close_connections, looking_into, own_postgres, rows, sqlite_in
@@ -159,6 +160,34 @@ async def test_a_database_that_answers_is_alive_and_one_that_is_not_there_is_not
     with contextlib.suppress(sa.exc.OperationalError):
         assert not await nowhere.alive()
     await nowhere.dispose()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "s3cret",
+        "postgres://declic:s3cret@127.0.0.1:9/declic",
+        "postgresql://declic:s3cret@127.0.0.1:9/declic",
+        "mysql+asyncmy://declic:s3cret@127.0.0.1:9/declic",
+        "postgresql+asyncpg://declic:p:s3cret@127.0.0.1:s3cret/declic",
+        "postgresql+asyncpg://declic:s3cret@127.0.0.1:9/declic",
+        "postgresql+asyncpg://declic:p@s3cret@127.0.0.1:9/declic",
+        "postgresql+asyncpg://declic:p%40s3cret@s3cret.invalid/declic",
+    ],
+)
+async def test_a_database_that_cannot_be_opened_is_told_without_its_password(url: str) -> None:
+    with pytest.raises(DatabaseUnavailable, match="DATABASE_URL") as unavailable:
+        await Database(url).migrate()
+    assert "s3cret" not in "".join(traceback.format_exception(unavailable.value))
+
+
+async def test_why_a_database_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    nowhere = Database(sqlite_in(tmp_path / "no" / "such" / "folder"))
+    with pytest.raises(DatabaseUnavailable, match="unable to open database file"):
+        await nowhere.migrate()
+    refused = Database("postgresql+asyncpg://declic:s3cret@127.0.0.1:9/declic")
+    with pytest.raises(DatabaseUnavailable, match="Connection refused"):
+        await refused.migrate()
 
 
 def test_the_database_is_a_file_in_the_folder_for_what_is_written_unless_told(
