@@ -183,11 +183,11 @@ def _safety(turn: Turn, heard: Understanding) -> bool:
 
 
 def _answer_in_words(turn: Turn, heard: Understanding) -> bool:
-    """Tell whether the message holds the words of one answer to the open question."""
-    if turn.step is None:
+    """Tell whether the message holds one answer to the open question: its words, or the date it asks for."""
+    if turn.step is None or turn.kb.steps[turn.step].kind != "ask":
         return False
     step = turn.kb.steps[turn.step]
-    return step.kind == "ask" and reading.by_words(turn.step, step.choices, heard.text) is not None
+    return bool(reading.by_entity(step, heard) or reading.by_words(turn.step, step.choices, heard.text))
 
 
 def _answers_in_full(turn: Turn, heard: Understanding) -> bool:
@@ -211,7 +211,7 @@ def _spoken_command(turn: Turn, heard: Understanding, spoken: str | None) -> boo
 def _guessed_command(turn: Turn, heard: Understanding, spoken: str | None) -> bool:
     """Do a command that the classifier is sure of."""
     name = _COMMAND_OF_INTENT.get(heard.intent)
-    if spoken or name is None or heard.confidence < COMMAND_AT or _answers_in_full(turn, heard):
+    if spoken or name is None or heard.confidence < COMMAND_AT or turn.moved or _answers_in_full(turn, heard):
         return False
     if name in _SHORT_ONLY and len(heard.text.split()) > LONGEST_COMMAND_WORDS:
         return False
@@ -219,6 +219,10 @@ def _guessed_command(turn: Turn, heard: Understanding, spoken: str | None) -> bo
         return False
     if name == "explain" and digressions.term_in(turn, heard.text):
         return False
+    if name == "restart" and turn.position and not turn.at_end:
+        # "Its a renewal" sounds like it: nothing is thrown away on a guess.
+        turn.confirm_restart()
+        return True
     turn.command(name, heard)
     return True
 

@@ -191,6 +191,11 @@ class Turn:
         no = self.button(f"{messages.SWITCH}:stay", "switch_no")
         self.say("switch", yes, no, title=messages.title(self.kb, intent))
 
+    def confirm_restart(self) -> None:
+        """Ask before the answers are thrown away, where the wish was only guessed."""
+        restart = self.button("command:restart", "another_problem")
+        self.say("restart_confirm", restart, self.button("command:repeat", "resume"))
+
     def propose_language(self, language: str) -> None:
         """Propose, in that language, to go on in it."""
         yes = self.button(f"{messages.LANGUAGE}:{language}", f"language_{language}")

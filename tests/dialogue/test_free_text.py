@@ -523,3 +523,25 @@ def test_who_can_help_near_a_town_opens_the_way_to_find_them(talk: Talk) -> None
     talk.writes("who can help me in Bobigny", "ask_association", 0.6)
     assert talk.says[0] == "near"
     assert talk.step == "ladder/who_helps"  # the small knowledge base has no tree for it
+
+
+# ------------------------------------------------------------------------------------------- what a guess may not do
+
+
+def test_a_restart_that_is_only_guessed_is_asked_before_anything_is_forgotten(sms: Talk) -> None:
+    sms.taps("unknown").writes("its a renewal", "restart", 0.86)
+    assert sms.says == ["restart_confirm"]
+    assert sms.session.walk
+    assert sms.taps("command:repeat").step == "sms_code_missing/look"
+
+
+def test_a_guessed_command_does_not_follow_an_answer_that_was_noted(sms: Talk) -> None:
+    sms.writes("my own, french sim", "change_language", 0.8, phone_origin="french")
+    assert (sms.way, sms.step) == ("answer", "sms_code_missing/wait")
+
+
+def test_a_date_that_was_asked_for_is_an_answer_though_danger_is_faintly_heard(stuck: Talk) -> None:
+    stuck.taps("in_progress").writes("I signed for it on 2 november", also={"oqtf": 0.2}, filed_on="2026-11-02")
+    assert stuck.way == "answer"
+    stuck.taps("command:back").writes("oqtf du 2 novembre", "oqtf", 0.9, filed_on="2026-11-02")
+    assert stuck.way == "safety"
