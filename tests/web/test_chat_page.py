@@ -155,6 +155,8 @@ def test_the_newest_answer_is_in_view_from_its_first_word(screen: Screen, kb: Kn
         first = screen.page.locator(".message").nth(-len(screen.heard))
         top, above = first.evaluate("node => [node, node.closest('main')].map(n => n.getBoundingClientRect().top)")
         assert top > above - 1, screen.heard
+        expect(screen.page.locator("header h1")).to_be_in_viewport()
+        assert screen.page.evaluate("document.scrollingElement.scrollTop") == 0
         if kb.words["another_problem"].text in screen.choices:
             return
         screen.taps(screen.choices[-1])

@@ -70,7 +70,7 @@
 
   function send(said, shown) {
     const key = Array.from(crypto.getRandomValues(new Uint8Array(12)), (n) => n.toString(16).padStart(2, "0")).join("");
-    if (shown) add(shown, "mine").scrollIntoView({ block: "end" });
+    if (shown) { add(shown, "mine"); toTheEnd(); }
     waiting.push({ said, key });
     deliver();
   }
@@ -99,6 +99,9 @@
     delivering = false;
   }
 
+  // Only the conversation moves: scrollIntoView would push the head of the page away on a phone.
+  function toTheEnd() { main.scrollTop = main.scrollHeight; }
+
   function hear(turn, said) {
     speak(turn.language);
     if (said.choice === "command:erase_yes") {
@@ -107,9 +110,10 @@
     }
     const heard = turn.messages.map((message) => show(message, turn.language));
     // Read from its first word on, even where it is longer than the screen.
-    log.lastElementChild.scrollIntoView({ block: "end" });
-    if (heard.length && heard[0].getBoundingClientRect().top < main.getBoundingClientRect().top) {
-      heard[0].scrollIntoView({ block: "start" });
+    toTheEnd();
+    if (heard.length) {
+      const above = heard[0].getBoundingClientRect().top - main.getBoundingClientRect().top;
+      if (above < 0) main.scrollTop += above;
     }
   }
 
@@ -117,7 +121,7 @@
     state.textContent = text;
     state.classList.toggle("failed", Boolean(again));
     if (again) state.append(" ", button(say("retry"), again));
-    if (text) state.scrollIntoView({ block: "nearest" });
+    if (text) toTheEnd();
   }
 
   function button(label, act, detail) {
