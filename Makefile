@@ -50,7 +50,7 @@ clean: ## Remove the environment, the model, the database and every cache
 $(UV): requirements-bootstrap.lock
 	@echo "Preparing uv …"
 	@$(PYTHON) -m venv var/uv
-	@var/uv/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
+	@var/uv/bin/pip install -qq --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
 	@touch $@
 
 .venv/bin/python: | $(UV)

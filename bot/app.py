@@ -125,7 +125,7 @@ def _guard(app: FastAPI) -> None:
     async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         if "transfer-encoding" in request.headers:
             return _problem(411, "Say how long the body is: send a Content-Length.")
-        if "\x00" in request.url.path or "%00" in request.url.path:
+        if "\x00" in request.scope["path"]:
             return _problem(404, "There is no such page.")
         length = request.headers.get("content-length", "0")
         if not length.isdigit() or int(length) > _LARGEST_BODY:

@@ -203,7 +203,7 @@ def citations(kb: KnowledgeBase) -> dict[str, tuple[Citation, ...]]:
     for word_id, word in kb.words.items():
         cite("word", word_id, word.facts, word.text)
     for kind, facts in clock_facts().items():
-        cite("clock", kind, facts, *(kb.words[word].text for word in (f"watch_{kind}",) if word in kb.words))
+        cite("clock", kind, facts, *(kb.words[word].text for word in (f"due_{kind}",) if word in kb.words))
     for unknown_id, unknown in kb.wordings.items():
         said = f"{unknown.about} {unknown.wording}"
         cite("unknown", unknown_id, [one for one in _mentions(said) if one in kb.facts], unknown.wording)

@@ -38,6 +38,9 @@ ACTED_ON = frozenset(
     }
 )
 
+#: What is said by itself as soon as it is near; the rest is told when it is asked for.
+WATCHED = frozenset({"implicit_refusal_alert", "implicit_refusal", "appeal_ends"})
+
 
 @dataclass(frozen=True)
 class Deadline:

@@ -114,7 +114,7 @@ def _assistant(request: Request) -> Assistant:
     "/api/v1/conversations",
     response_model=Opened,
     status_code=201,
-    responses={k: v for k, v in _REFUSALS.items() if k not in (401, 404)},
+    responses={status: told for status, told in _REFUSALS.items() if status not in (401, 404)},
 )
 async def open_conversation(request: Request, body: NewConversation | None = None) -> dict[str, str]:
     """Open a conversation. Keep the token: it cannot be had again."""

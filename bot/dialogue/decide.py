@@ -16,7 +16,6 @@ from bot.dialogue.events import (
     HandOver,
     Heard,
     Remind,
-    Say,
     Started,
     Tapped,
     Understanding,
@@ -28,6 +27,7 @@ from bot.dialogue.walk import dates
 from knowledge_base.deadlines import ALERT_SOON_DAYS, upcoming
 from knowledge_base.loader import KnowledgeBase
 from knowledge_base.schema import CONTINUE
+from knowledge_base.timing import WATCHED
 from knowledge_base.words import languages
 
 #: Safety is recall first: a weak sign is enough to ask …
@@ -337,12 +337,12 @@ def _warn(turn: Turn) -> None:
     kb = turn.kb
     for deadline in upcoming(dates(turn.session.said), turn.today):
         key = f"{deadline.kind}:{deadline.on}"
-        word_id = f"watch_{deadline.kind}"
         near = (deadline.on - turn.today).days <= ALERT_SOON_DAYS
-        if word_id not in kb.words or key in turn.session.warned or not near:
+        if deadline.kind not in WATCHED or key in turn.session.warned or not near:
             continue
         turn.session = replace(turn.session, warned=(*turn.session.warned, key))
-        warning = Say((messages.word(kb, word_id, day=deadline.on),), facts=deadline.facts)
+        said = messages.line(kb, f"due_{deadline.kind}", facts=deadline.facts, day=deadline.on)
+        warning = replace(said, phrases=(messages.word(kb, "watch"), *said.phrases))
         turn.say_before_the_step(warning)
         turn.effects.append(Remind(deadline.kind, deadline.on))
 

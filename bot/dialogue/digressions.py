@@ -73,7 +73,7 @@ def answer(turn: Turn, heard: Understanding) -> bool:
     if busy and heard.intent == "explain_term" and heard.confidence >= _ASKED_AT:
         turn.say("unknown_term")
         return turn.come_back()
-    if asked.get("ask_association", 0) >= _TERM_AT and _near(turn, heard.text):
+    if heard.intent == "ask_association" and heard.confidence >= _TERM_AT and _near(turn, heard.text):
         if busy:
             return turn.come_back()
         turn.open("ask_association")

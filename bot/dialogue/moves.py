@@ -193,8 +193,8 @@ class Turn:
 
     def confirm_restart(self) -> None:
         """Ask before the answers are thrown away, where the wish was only guessed."""
-        restart = self.button("command:restart", "another_problem")
-        self.say("restart_confirm", restart, self.button("command:repeat", "resume"))
+        yes = self.button(f"{messages.SWITCH}:restart", "restart_yes")
+        self.say("restart_confirm", yes, self.button(f"{messages.SWITCH}:stay", "switch_no"))
 
     def propose_language(self, language: str) -> None:
         """Propose, in that language, to go on in it."""
@@ -368,6 +368,9 @@ class Turn:
     def _tap_switch(self, name: str) -> bool:
         if name == "stay":
             return self.present()
+        if name == "restart":
+            self.command(name)
+            return True
         if name not in {*self.kb.content_intents()}:
             return False
         if self.session.problem:
@@ -513,7 +516,7 @@ def _yes_or_no(kind: str, name: str) -> str | None:
 def _word_of(kind: str, name: str) -> str | None:
     """Return the id of the sentence that labels a choice of the assistant itself."""
     if kind == messages.SWITCH:
-        return "switch_no" if name == "stay" else "switch_yes"
+        return {"stay": "switch_no", "restart": "restart_yes"}.get(name, "switch_yes")
     if kind == messages.LANGUAGE:
         return f"language_{name}"
     if kind == messages.DATE:

@@ -104,7 +104,7 @@ class Database:
 
     async def alive(self) -> bool:
         """Tell whether the database answers; a SQLite file that was taken away does not, though it is still open."""
-        file = self.engine.url.database if "sqlite" in self.url else None
+        file = self.engine.url.database if self._is_sqlite else None
         if file and not await asyncio.to_thread(Path(file).exists):
             return False
         async with self.engine.connect() as connection:

@@ -313,6 +313,11 @@ def test_who_can_help_near_a_town_is_its_prefecture_and_its_court(sms: Talk, tex
     assert "tribunal administratif de Montreuil" in told
 
 
+def test_a_town_in_another_problem_is_no_question_of_who_can_help(talk: Talk) -> None:
+    story = "le guichet de Bobigny ne trouve pas mon code"
+    assert "near" not in talk.writes(story, "sms_code_missing", 0.6, also={"ask_association": 0.35}).says
+
+
 def test_a_name_of_several_towns_gives_each_of_them(sms: Talk) -> None:
     sms.writes("qui peut m'aider à saint denis", "ask_association", 0.6)
     assert sms.says.count("near") == 3
@@ -532,7 +537,9 @@ def test_a_restart_that_is_only_guessed_is_asked_before_anything_is_forgotten(sm
     sms.taps("unknown").writes("its a renewal", "restart", 0.86)
     assert sms.says == ["restart_confirm"]
     assert sms.session.walk
-    assert sms.taps("command:repeat").step == "sms_code_missing/look"
+    assert sms.writes("non").step == "sms_code_missing/look"
+    assert sms.writes("its a renewal", "restart", 0.86).writes("oui").step is None
+    assert not sms.session.walks
 
 
 def test_a_guessed_command_does_not_follow_an_answer_that_was_noted(sms: Talk) -> None:

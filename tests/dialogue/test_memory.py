@@ -189,7 +189,7 @@ def test_dates_are_written_as_in_the_language_of_the_conversation(stuck: Talk) -
 
 def test_a_near_date_is_said_before_the_step_with_its_facts_and_a_reminder(stuck: Talk) -> None:
     stuck.taps("in_progress").writes("ce jour-là", date="2026-10-01")
-    assert stuck.says == ["watch_implicit_refusal_alert", "status_stuck/hurry"]
+    assert stuck.says == ["watch", "due_implicit_refusal_alert", "status_stuck/hurry"]
     assert stuck.rendered[0].facts == ("C16", "U14")
     assert stuck.does_also == [Remind("implicit_refusal_alert", dt.date(2026, 11, 30))]
 
@@ -200,14 +200,15 @@ def test_a_date_to_watch_comes_after_the_notice_and_what_was_noted(small_kb: Kno
         "notice",
         "noted_filed_on",
         "understood",
-        "watch_implicit_refusal_alert",
+        "watch",
+        "due_implicit_refusal_alert",
         "status_stuck/what_status",
     ]
 
 
 def test_a_date_to_watch_is_said_after_the_date_it_comes_from_even_without_a_step(talk: Talk) -> None:
     talk.writes("envoyé le 1er octobre", "inform", filed_on="2026-10-01")
-    assert talk.says.index("noted_filed_on") < talk.says.index("watch_implicit_refusal_alert")
+    assert talk.says.index("noted_filed_on") < talk.says.index("due_implicit_refusal_alert")
 
 
 def test_a_date_to_watch_is_said_once(stuck: Talk) -> None:
@@ -219,13 +220,13 @@ def test_a_date_to_watch_is_said_once(stuck: Talk) -> None:
 def test_a_date_to_watch_that_changes_is_said_anew(stuck: Talk) -> None:
     stuck.taps("in_progress").writes("ce jour-là", date="2026-10-01")
     stuck.writes("non, le 2 octobre", "inform", filed_on="2026-10-02")
-    assert "watch_implicit_refusal_alert" in stuck.says
+    assert "due_implicit_refusal_alert" in stuck.says
 
 
 def test_a_date_that_was_far_is_said_when_it_has_come_near(stuck: Talk) -> None:
     assert stuck.taps("in_progress").writes("ce jour-là", date="2026-11-20").says == ["status_stuck/wait"]
     stuck.today = TODAY + dt.timedelta(days=30)
-    assert "watch_implicit_refusal_alert" in stuck.taps("command:repeat").says
+    assert "due_implicit_refusal_alert" in stuck.taps("command:repeat").says
 
 
 def test_the_end_of_a_paper_is_no_date_to_watch_by_itself(talk: Talk) -> None:

@@ -125,7 +125,7 @@ def test_the_clock_is_told_as_resting_on_its_facts(kb: KnowledgeBase) -> None:
     assert {fact.partition("#")[0] for facts in found.values() for fact in facts} <= {*kb.facts, *kb.wordings}
     clocks = {one.where: one for one in review.citations(kb)["C16"] if one.kind == "clock"}
     assert set(clocks) == {"implicit_refusal_alert", "implicit_refusal", "appeal_ends"}
-    assert clocks["implicit_refusal"].sentences == (kb.words["watch_implicit_refusal"].text,)
+    assert clocks["implicit_refusal"].sentences == (kb.words["due_implicit_refusal"].text,)
 
 
 def test_no_citation_of_the_knowledge_base_is_missing_from_the_review(kb: KnowledgeBase) -> None:

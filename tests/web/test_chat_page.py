@@ -207,14 +207,15 @@ def test_the_browser_keeps_the_key_to_the_conversation_while_the_tab_is_open_and
     assert context.cookies() == []
 
 
+@pytest.mark.parametrize("confirm", ["taps", "says"])
 def test_erasing_asks_first_then_leaves_nothing_here_or_there(
-    screen: Screen, kb: KnowledgeBase, database_url: str
+    screen: Screen, kb: KnowledgeBase, database_url: str, confirm: str
 ) -> None:
     screen.says(STORY)
     before = rows(database_url)
     screen.taps("Effacer")
     assert screen.heard == [kb.words["erase_confirm"].text]
-    screen.taps(kb.words["erase_yes"].text)
+    getattr(screen, confirm)(kb.words["erase_yes"].text)
     assert screen.heard == [kb.words["erased"].text]
     assert screen.page.evaluate("sessionStorage.length") == 0
     assert rows(database_url)["conversations"] == before["conversations"] - 1

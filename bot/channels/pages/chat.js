@@ -86,7 +86,7 @@
         const turn = await exchange(said, key);
         waiting.shift();
         status("");
-        hear(turn, said);
+        hear(turn);
       } catch (error) {
         if (!error.status || error.status >= 500) {
           status(say("failed"), deliver);
@@ -102,9 +102,10 @@
   // Only the conversation moves: scrollIntoView would push the head of the page away on a phone.
   function toTheEnd() { main.scrollTop = main.scrollHeight; }
 
-  function hear(turn, said) {
+  function hear(turn) {
     speak(turn.language);
-    if (said.choice === "command:erase_yes") {
+    // The count begins anew when everything was erased, by a tap or by a word.
+    if (turn.turn === 0) {
       remember(null);
       log.textContent = "";
     }
