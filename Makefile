@@ -58,13 +58,13 @@ $(UV): requirements-bootstrap.lock
 
 $(READY): requirements.lock pyproject.toml .venv/bin/python
 	@echo "Installing the libraries …"
-	@if [ -e $(READY_DEV) ]; then $(UV) pip sync -q --require-hashes requirements-dev.lock; \
-		else $(UV) pip sync -q --require-hashes requirements.lock; fi
+	@if [ -e $(READY_DEV) ]; then $(UV) pip sync -q --compile-bytecode --require-hashes requirements-dev.lock; \
+		else $(UV) pip sync -q --compile-bytecode --require-hashes requirements.lock; fi
 	@$(UV) pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(READY_DEV): requirements-dev.lock pyproject.toml .venv/bin/python
 	@echo "Installing the libraries, and those of the developers …"
-	@$(UV) pip sync -q --require-hashes requirements-dev.lock
+	@$(UV) pip sync -q --compile-bytecode --require-hashes requirements-dev.lock
 	@$(UV) pip install -q --no-deps --no-build-isolation -e .
 	@touch $(READY) $@
