@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from bot.dialogue import digressions, messages, reading
+from bot.dialogue import commands, digressions, messages, reading, taps
 from bot.dialogue.events import (
     Effect,
     Event,
@@ -21,8 +21,8 @@ from bot.dialogue.events import (
     Understanding,
     Way,
 )
-from bot.dialogue.moves import Turn
 from bot.dialogue.session import Session
+from bot.dialogue.turn import Turn
 from bot.dialogue.walk import dates
 from knowledge_base.deadlines import ALERT_SOON_DAYS, upcoming
 from knowledge_base.loader import KnowledgeBase
@@ -102,7 +102,7 @@ def decide(kb: KnowledgeBase, session: Session, event: Event, today: dt.date) ->
     if isinstance(event, Tapped):
         way: Way = "tap"
         turn.session = replace(turn.session, unclear=0)
-        turn.tap(event.choice)
+        taps.tap(turn, event.choice)
     elif isinstance(event, Started):
         way = "start"
         turn.welcome()
@@ -119,10 +119,10 @@ def _hear(turn: Turn, heard: Understanding) -> Way:
         return "unclear"
     first = turn.session.turn == 1
     _mind_language(turn, heard)
-    tapped = reading.number(heard.text, turn.session.offered) or turn.choice_named(heard.text)
+    tapped = reading.number(heard.text, turn.session.offered) or taps.choice_named(turn, heard.text)
     if tapped:
         turn.session = replace(turn.session, unclear=0)
-        turn.tap(tapped)
+        taps.tap(turn, tapped)
         return "answer"
     spoken = reading.command(turn.kb, heard.text)
     # A bare yes or "back" carries no danger, whatever the classifier reads into it.
@@ -204,7 +204,7 @@ def _spoken_command(turn: Turn, heard: Understanding, spoken: str | None) -> boo
     """Do a command that is the whole message."""
     if not spoken or spoken in _PLAIN_ANSWERS:
         return False
-    turn.command(spoken, heard)
+    commands.do(turn, spoken, heard)
     return True
 
 
@@ -223,7 +223,7 @@ def _guessed_command(turn: Turn, heard: Understanding, spoken: str | None) -> bo
         # "Its a renewal" sounds like it: nothing is thrown away on a guess.
         turn.confirm_restart()
         return True
-    turn.command(name, heard)
+    commands.do(turn, name, heard)
     return True
 
 
@@ -278,7 +278,7 @@ def _answer(turn: Turn, heard: Understanding, spoken: str | None) -> bool:
         turn.ask_which_date(dt.date.fromisoformat(bare))
         return True
     if meaning == "dont_know" and (spoken or by_intent):
-        turn.command("explain", heard)
+        commands.do(turn, "explain", heard)
         return True
     return False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue import messages, reading
 from bot.dialogue.events import Say, Understanding
-from bot.dialogue.moves import Turn
+from bot.dialogue.turn import Turn
 from knowledge_base.places import places
 from knowledge_base.words import Phrase
 

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from bot.dialogue import Decision, Entity, Heard, Session, Tapped, Understanding, decide
 from bot.dialogue.events import Event, Say, Started
 from bot.dialogue.messages import present
-from bot.dialogue.moves import Turn
 from bot.dialogue.render import render
+from bot.dialogue.turn import Turn
 from bot.dialogue.walk import Position, dates, replay
 from knowledge_base.deadlines import CLOCKS, placeholders
 from knowledge_base.loader import HERE, KnowledgeBase
