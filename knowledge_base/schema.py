@@ -251,6 +251,8 @@ class Term(_Model):
     words: str
     text: str
     facts: tuple[str, ...] = ()
+    #: The problem that somebody to whom this happens has: it is offered under the explanation.
+    opens: str | None = None
 
     _squash = validator("title", "words", "text", allow_reuse=True)(squash)
 

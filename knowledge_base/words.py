@@ -32,6 +32,9 @@ REVIEW = "Native review:"
 _ISOLATE, _POP = "\u2068", "\u2069"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "ps", "ur", "he"})
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+#: A blank, and the stop that ends the sentence right after it.
+_FILLED = re.compile(r"\{(\w+)\}(\s?[.?!](?=\s|$))?")
+_STOPS = ("?", "!", ".")
 
 Value = str | dt.date | int
 
@@ -111,9 +114,13 @@ def say(phrase: Phrase, language: str, folder: Path = LOCALES) -> Translation:
             written = written_date(value, found.language)
         else:
             written = str(value)
-        return f"{_ISOLATE}{written}{_POP}" if found.language in RIGHT_TO_LEFT else written
+        stop = match[2] or ""
+        if written.endswith(_STOPS):
+            # A title that asks needs no full stop of the sentence around it.
+            stop = ""
+        return (f"{_ISOLATE}{written}{_POP}" if found.language in RIGHT_TO_LEFT else written) + stop
 
-    return Translation(_PLACEHOLDER.sub(fill, found.text), found.language)
+    return Translation(_FILLED.sub(fill, found.text), found.language)
 
 
 def written_date(day: dt.date, language: str) -> str:

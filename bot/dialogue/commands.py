@@ -29,6 +29,11 @@ def do(turn: Turn, name: str, heard: Understanding | None = None) -> None:
 
 def _back(turn: Turn, _: Understanding | None) -> None:
     earlier = walk.back(turn.kb, turn.session, turn.today) if turn.position else None
+    left = turn.session.later[-1:] if turn.session.problem in turn.kb.taxonomy["safety"] else ()
+    if earlier is None and left:
+        # A danger took the place of what was being talked about.
+        turn.open(left[0])
+        return
     if earlier is None:
         turn.say("nothing_before")
     else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from bot.dialogue import commands, digressions, messages, reading, taps
+from bot.dialogue import answers, commands, digressions, messages, reading, taps
 from bot.dialogue.events import (
     Effect,
     Event,
@@ -26,7 +26,6 @@ from bot.dialogue.turn import Turn
 from bot.dialogue.walk import dates
 from knowledge_base.deadlines import ALERT_SOON_DAYS, upcoming
 from knowledge_base.loader import KnowledgeBase
-from knowledge_base.schema import CONTINUE
 from knowledge_base.timing import WATCHED
 from knowledge_base.words import languages
 
@@ -66,9 +65,7 @@ _COMMAND_OF_INTENT = {
 _SHORT_ONLY = frozenset({"back", "restart", "repeat", "explain", "greet", "goodbye", "thank"})
 #: "Yes, until Friday" is an answer to an open question, and no farewell.
 _POLITE = frozenset({"greet", "goodbye", "thank"})
-_PLAIN_ANSWERS = frozenset({"affirm", "deny", "dont_know", "worked", "failed", "cannot", "go_on", "what_is"})
-#: The intents that mean yes, no … when a question is open.
-_MEANING_OF_INTENT = {"affirm": "affirm", "deny": "deny", "dont_know": "dont_know"}
+_PLAIN_ANSWERS = frozenset({"affirm", "deny", "dont_know", "go_on", "what_is", *reading.RESULTS})
 
 
 @dataclass(frozen=True)
@@ -127,7 +124,7 @@ def _hear(turn: Turn, heard: Understanding) -> Way:
     spoken = reading.command(turn.kb, heard.text)
     # A bare yes or "back" carries no danger, whatever the classifier reads into it.
     way: Way | None = None
-    if spoken is None and _safety(turn, heard):
+    if spoken is None and not digressions.only_asks_a_word(turn, heard.text) and _safety(turn, heard):
         way = "safety"
     elif len(heard.text) > LONGEST_MESSAGE:
         turn.say("too_long")
@@ -137,7 +134,7 @@ def _hear(turn: Turn, heard: Understanding) -> Way:
         turn.note(heard)
         if _spoken_command(turn, heard, spoken) or _guessed_command(turn, heard, spoken):
             way = "command"
-        elif _answer(turn, heard, spoken):
+        elif answers.answer(turn, heard, spoken, sure_at=COMMAND_AT):
             way = "answer"
         elif digressions.answer(turn, heard):
             way = "digression"
@@ -168,36 +165,23 @@ def _mind_language(turn: Turn, heard: Understanding) -> None:
 def _safety(turn: Turn, heard: Understanding) -> bool:
     candidates = [(intent, p) for intent, p in heard.ranking if intent in turn.kb.taxonomy["safety"]]
     total = sum(p for _, p in candidates)
-    if total < SAFETY_STRONG_AT and _answer_in_words(turn, heard):
+    if total < SAFETY_STRONG_AT and answers.named(turn, heard):
         return False
-    if total < SAFETY_AT or turn.session.problem in {intent for intent, _ in candidates if intent == candidates[0][0]}:
+    if total < SAFETY_AT or turn.session.problem == candidates[0][0]:
         return False
     intent = candidates[0][0]
     if not turn.at_end and turn.session.problem:
         turn.keep_for_later(turn.session.problem)
+    else:
+        # "My card ends on Friday and I want to die": the card comes after.
+        problems = {*turn.kb.content_intents()} - {*turn.kb.taxonomy["safety"]}
+        for other in [other for other, p in heard.ranking if other in problems and p >= LIKELY_AT][:1]:
+            turn.keep_for_later(other)
     turn.note(heard, quietly=True)
     turn.open(intent)
     if intent == "distress":
         turn.effects.append(HandOver("safety"))
     return True
-
-
-def _answer_in_words(turn: Turn, heard: Understanding) -> bool:
-    """Tell whether the message holds one answer to the open question: its words, or the date it asks for."""
-    if turn.step is None or turn.kb.steps[turn.step].kind != "ask":
-        return False
-    step = turn.kb.steps[turn.step]
-    return bool(reading.by_entity(step, heard) or reading.by_words(turn.step, step.choices, heard.text))
-
-
-def _answers_in_full(turn: Turn, heard: Understanding) -> bool:
-    """Tell whether half of the message or more is an answer to the open question: no command is guessed into it."""
-    if turn.step is None or turn.kb.steps[turn.step].kind != "ask":
-        return False
-    step = turn.kb.steps[turn.step]
-    if reading.by_entity(step, heard) and len(heard.text.split()) <= LONGEST_COMMAND_WORDS:
-        return True
-    return reading.share_of_words(turn.step, step.choices, heard.text) >= 0.5
 
 
 def _spoken_command(turn: Turn, heard: Understanding, spoken: str | None) -> bool:
@@ -211,7 +195,7 @@ def _spoken_command(turn: Turn, heard: Understanding, spoken: str | None) -> boo
 def _guessed_command(turn: Turn, heard: Understanding, spoken: str | None) -> bool:
     """Do a command that the classifier is sure of."""
     name = _COMMAND_OF_INTENT.get(heard.intent)
-    if spoken or name is None or heard.confidence < COMMAND_AT or turn.moved or _answers_in_full(turn, heard):
+    if spoken or name is None or heard.confidence < COMMAND_AT or turn.moved or answers.named_in_full(turn, heard):
         return False
     if name in _SHORT_ONLY and len(heard.text.split()) > LONGEST_COMMAND_WORDS:
         return False
@@ -227,64 +211,8 @@ def _guessed_command(turn: Turn, heard: Understanding, spoken: str | None) -> bo
     return True
 
 
-def _answer(turn: Turn, heard: Understanding, spoken: str | None) -> bool:
-    """Read the message as an answer to the open question, if there is one."""
-    if turn.position is None:
-        return False
-    here = turn.position.step
-    step = turn.kb.steps[here]
-    by_intent = heard.intent if heard.confidence >= COMMAND_AT else None
-    guessed = _MEANING_OF_INTENT.get(by_intent or "") or reading.first_word(turn.kb, heard.text)
-    meaning = spoken or guessed
-    if turn.moved:
-        # What was just said answered the open question while it was noted.
-        return turn.present()
-    if step.kind == "try":
-        if spoken == "worked" or by_intent == "worked":
-            return turn.answer("worked")
-        if spoken == "failed" or by_intent == "not_worked" or (spoken or by_intent) in ("deny",):
-            return turn.answer("failed")
-        if step.cannot and spoken == "cannot":
-            return turn.answer("cannot")
-        if spoken == "affirm" or by_intent in ("affirm", "thank"):
-            turn.say("take_your_time")
-            return turn.present()
-    if step.kind == "tell" and (spoken in ("affirm", "go_on") or by_intent in ("affirm", "thank")):
-        return turn.answer(CONTINUE)
-    if step.kind == "ask":
-        said = reading.by_entity(step, heard)
-        if said and step.asks_for_a_date and not turn.plausible(step.entity or "", said):
-            return True
-        value = (
-            said
-            or reading.by_meaning(step, spoken)
-            or reading.by_words(here, step.choices, heard.text)
-            or reading.by_meaning(step, guessed)
-        )
-        if value:
-            return turn.answer(value)
-        if (
-            step.asks_for_a_date
-            and not turn.noted
-            and any(char.isdigit() for char in heard.text)
-            and len(heard.text.split()) <= 6
-        ):
-            turn.say("date_unreadable")
-            return turn.present()
-    if spoken == "go_on":
-        return turn.present()
-    bare = next((entity.value for entity in heard.entities if entity.name == "date"), None)
-    if bare and len(heard.text.split()) <= LONGEST_COMMAND_WORDS:
-        turn.ask_which_date(dt.date.fromisoformat(bare))
-        return True
-    if meaning == "dont_know" and (spoken or by_intent):
-        commands.do(turn, "explain", heard)
-        return True
-    return False
-
-
 def _problem(turn: Turn, heard: Understanding) -> bool:
-    kb, session = turn.kb, turn.session
+    kb = turn.kb
     content = {*kb.content_intents()}
     if heard.intent == "out_of_scope" and heard.confidence >= COMMAND_AT:
         turn.say("out_of_scope")
@@ -298,7 +226,7 @@ def _problem(turn: Turn, heard: Understanding) -> bool:
         return False
     intent, confidence = likely[0]
     busy = turn.position is not None and not turn.at_end
-    if intent == session.problem and busy:
+    if busy and turn.stands_in(intent):
         if not turn.noted:
             turn.say("understood", title=messages.title(kb, intent))
         return turn.present()

@@ -17,6 +17,8 @@ _NAMESAKES = 3
 _ASKED_WORDS = 4
 #: A message longer than this tells a story in which a word may be named without being asked.
 _LONGEST_QUESTION_WORDS = 15
+#: "What is an OQTF exactly": beyond that something is told as well.
+_LONGEST_DEFINITION_WORDS = 7
 
 
 def term_in(turn: Turn, text: str) -> str | None:
@@ -36,6 +38,13 @@ def term_in(turn: Turn, text: str) -> str | None:
     }
     best = max(found, key=lambda term_id: found[term_id], default=None)
     return best if best and found[best] else None
+
+
+def only_asks_a_word(turn: Turn, text: str) -> bool:
+    """Tell whether the whole message asks what a word means: "c'est quoi une OQTF" is no danger."""
+    if len(text.split()) > _LONGEST_DEFINITION_WORDS or term_in(turn, text) is None:
+        return False
+    return term_in(turn, _what_is_asked(turn, text)) is not None
 
 
 def _what_is_asked(turn: Turn, text: str) -> str:
@@ -65,9 +74,11 @@ def answer(turn: Turn, heard: Understanding) -> bool:
     asks_what = term_in(turn, _what_is_asked(turn, heard.text)) is not None
     short = len(heard.text.split()) <= _LONGEST_QUESTION_WORDS
     means_a_word = asked.get("explain_term", 0) + asked.get("explain_more", 0) >= _TERM_AT
+    means_a_word = means_a_word or turn.stands_in("explain_term")
     if short and term and (asks_what or means_a_word):
         entry = kb.terms[term]
-        turn.effects.append(Say((Phrase(f"glossary/{term}", entry.text),), facts=entry.facts))
+        opens = (messages.title_button(kb, messages.PROBLEM, entry.opens),) if entry.opens else ()
+        turn.effects.append(Say((Phrase(f"glossary/{term}", entry.text),), opens, facts=entry.facts))
         return turn.come_back()
     busy = turn.position is not None and not turn.at_end
     if busy and heard.intent == "explain_term" and heard.confidence >= _ASKED_AT:

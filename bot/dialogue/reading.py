@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from bot.dialogue.events import Understanding
 from knowledge_base.loader import KnowledgeBase
@@ -13,6 +14,13 @@ from knowledge_base.words import languages, lookup
 
 _NOT_WORD = re.compile(r"[^\w+@]+")
 _QUESTION_MARKS = ("?", "؟", "？")
+#: What may be told of advice just followed.
+Result = Literal["worked", "failed", "cannot", "did"]
+RESULTS: tuple[Result, ...] = ("worked", "failed", "cannot", "did")
+#: Just before it: the contrary.
+_NEGATION = re.compile(
+    r"(?:^| )(?:pas|jamais|rien|not|never|n t|cannot|can t|isn t|hasn t)(?: (?:encore|yet|ete|been|du tout))*$"
+)
 #: A typed answer longer than this is a story: words of a choice in it prove nothing.
 _LONGEST_ANSWER_WORDS = 12
 
@@ -33,6 +41,26 @@ def command(kb: KnowledgeBase, text: str) -> str | None:
         if bare in {plain(word) for word in spoken} | {plain(word.replace("'", "")) for word in spoken}:
             return name
     return None
+
+
+def result(kb: KnowledgeBase, text: str) -> Result | None:
+    """Return what a short message tells of the advice just followed: the longest such phrase in it.
+
+    "Did" is that it was done, without a word on what came of it; "not solved" is the contrary of "solved".
+    """
+    bare = f" {plain(text)} "
+    if len(bare.split()) > _LONGEST_ANSWER_WORDS or text.rstrip().endswith(_QUESTION_MARKS):
+        return None
+    found: tuple[int, Result] | None = None
+    for meaning in RESULTS:
+        for phrase in {plain(word) for word in kb.commands[meaning]} | {
+            plain(word.replace("'", "")) for word in kb.commands[meaning]
+        }:
+            before, there, _ = bare.partition(f" {phrase} ")
+            if there and len(phrase) > (found[0] if found else 0):
+                denied = meaning in ("worked", "did") and _NEGATION.search(before)
+                found = len(phrase), "failed" if denied else meaning
+    return found[1] if found else None
 
 
 def first_word(kb: KnowledgeBase, text: str) -> Means | None:

@@ -170,6 +170,10 @@ class Turn:
         self.settle()
         return self.present()
 
+    def stands_in(self, intent: str) -> bool:
+        """Tell whether the open step belongs to the tree of ``intent``, whatever problem led to it."""
+        return self.step is not None and self.step.partition("/")[0] == self._problem_of(intent).partition("/")[0]
+
     def keep_for_later(self, problem: str, aloud: bool = False) -> None:
         """Keep a problem for after the present one."""
         if "/" in problem or problem in self.session.later:

@@ -35,6 +35,18 @@ _SMALL = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
 }  # fmt: skip
+_DAY_WORDS = {
+    "premier": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10,
+    "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16, "dix sept": 17, "dix huit": 18,
+    "dix neuf": 19, "vingt": 20, "vingt et un": 21, "vingt deux": 22, "vingt trois": 23, "vingt quatre": 24,
+    "vingt cinq": 25, "vingt six": 26, "vingt sept": 27, "vingt huit": 28, "vingt neuf": 29, "trente": 30,
+    "trente et un": 31,
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
+    "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "twenty first": 21, "twenty second": 22,
+    "twenty third": 23, "twenty fourth": 24, "twenty fifth": 25, "twenty sixth": 26, "twenty seventh": 27,
+    "twenty eighth": 28, "twenty ninth": 29, "thirtieth": 30, "thirty first": 31,
+}  # fmt: skip
 _UNITS = {
     "jour": "days", "jours": "days", "day": "days", "days": "days", "j": "days",
     "semaine": "weeks", "semaines": "weeks", "week": "weeks", "weeks": "weeks",
@@ -43,6 +55,7 @@ _UNITS = {
 }  # fmt: skip
 _ISO_UNITS = {"days": "D", "weeks": "W", "months": "M", "years": "Y"}
 _NUMBERS, _UNIT_WORDS = ("|".join(sorted(words, key=len, reverse=True)) for words in (_SMALL, _UNITS))
+_DAY_IN_WORDS = "|".join(word.replace(" ", "[ -]") for word in sorted(_DAY_WORDS, key=len, reverse=True))
 _AMOUNT = rf"(\d{{1,3}}|{_NUMBERS})\s*({_UNIT_WORDS})"
 
 _NUMERIC = re.compile(
@@ -58,6 +71,13 @@ _NAMED = re.compile(
     rf"(?<!\w)(?:(\d{{1,2}})(?:er|st|nd|rd|th)?\s+(?:of\s+)?({_MONTHS})|({_MONTHS})\s+(\d{{1,2}})(?:st|nd|rd|th)?)"
     r"\b\.?,?(?:\s+(\d{4}))?(?!\w)"
 )
+#: "le quatorze mai 2027", "the fourteenth of May".
+_IN_WORDS = re.compile(rf"(?<!\w)({_DAY_IN_WORDS})\s+(?:of\s+)?({_MONTHS})\b\.?,?(?:\s+(\d{{4}}))?(?!\w)")
+#: "en mai 2027", "mi-novembre": a month without its day, which is asked for.
+_MONTH = re.compile(
+    rf"(?<!\w)(?:en|mi|debut|fin|courant|depuis|mois de|mid|early|late|in|since|end of|beginning of|middle of)[ -]"
+    rf"(?:de |d'|of )?({_MONTHS})\b\.?(?:\s+(\d{{4}}))?(?!\w)|(?<!\w)({_MONTHS})\s+(\d{{4}})(?!\w)"
+)
 _WEEKDAY = re.compile(rf"(?<!\w)(last\s+)?({'|'.join(_DAYS)})(?!\w)(\s+(?:dernier|passe|prochain)\b)?")
 _TOMORROW = re.compile(
     r"(?<!\w)(apres[- ]demain|demain|tomorrow|aujourd'?hui|today|tonight|ce soir|hier|yesterday|avant[- ]hier)(?!\w)"
@@ -72,11 +92,19 @@ _DURATION = re.compile(
 _ENDS = re.compile(
     r"expir|(?<!\w)(?:finit|finis|finira|termine|fini|prend fin|fin de validite|echeance|perime|s'arrete|jusqu"
     r"|valable|valide"
-    r"|ends?|ended|ending|runs? out|ran out|valid (?:until|till|to)|until|till)"
+    r"|ends?|ended|ending|runs? out|ran out|stops?|stopped|finish(?:es|ed)?|(?:is|was|will be) over"
+    r"|valid (?:until|till|to)|until|till)"
 )
 _ENDED = re.compile(
     r"(?<!\w)(?:a expire|est expire|expire depuis|expiree? depuis|etait|perime|a pris fin|est fini|s'est termine"
     r"|expired|ended|ran out|was valid|has ended)"
+)
+#: "Ma carte expirait le 30 novembre" may lie on either side of today.
+_WAS_ENDING = re.compile(r"(?<!\w)(?:expirait|finissait|se terminait|prenait fin|s'arretait|etait (?:valable|valide))")
+#: What somebody else wants by a day is no end of a paper: "mon patron veut un papier valable lundi".
+_WANTED = re.compile(
+    r"(?<!\w)(?:veut|veulent|voulait|exige|exigent|reclame|me demande|il (?:me )?faut"
+    r"|wants?|needs?|asks? (?:me )?for|requires?)(?!\w)"
 )
 _SENT = re.compile(
     r"(?<!\w)(?:depose|deposee|depot|envoye|envoyee|envoi|soumis|soumise|transmis|fait ma demande|fait la demande"
@@ -118,10 +146,19 @@ def find_durations(plain: str) -> Iterator[Found]:
         yield Found("duration", f"P{amount}{_ISO_UNITS[unit]}", *match.span())
 
 
+def find_months(plain: str) -> Iterator[Found]:
+    """Yield the months that are told without a day, as ``2027-05``, or ``--05`` without a year either."""
+    from bot.nlu.entities import Found
+
+    for match in _MONTH.finditer(plain):
+        name, year = match[1] or match[3], match[2] or match[4]
+        yield Found("month", f"{year or '-'}-{_month(name):02}", *match.span())
+
+
 def _candidates(plain: str) -> Iterator[tuple[int, int, str, re.Match[str]]]:
     taken: list[tuple[int, int]] = []
     kinds = (
-        ("iso", _ISO), ("numeric", _NUMERIC), ("named", _NAMED), ("ahead", _AHEAD), ("ago", _AGO),
+        ("iso", _ISO), ("numeric", _NUMERIC), ("named", _NAMED), ("words", _IN_WORDS), ("ahead", _AHEAD), ("ago", _AGO),
         ("tomorrow", _TOMORROW), ("weekday", _WEEKDAY),
     )  # fmt: skip
     for kind, pattern in kinds:
@@ -146,7 +183,7 @@ def _role(plain: str, start: int, end: int) -> tuple[str, Direction | None]:
     """Return what the date is, and on which side of today it lies."""
     before = re.split(r"[.;!?\n]| et | mais | but | and ", plain[max(0, start - _NEAR) : start])[-1]
     after = re.split(r"[.;!?\n,]", plain[end : end + 25])[0]
-    ends = _last(_ENDS, before)
+    ends = -1 if _WANTED.search(before) else _last(_ENDS, before)
     sent = -1 if _OTHER_SENDING.search(before) else max(_last(_SENT, before), _last(_REQUEST_OF, before))
     if ends < 0 and sent < 0:
         if re.match(r"\s*(?:c'est|est|is)?\s*(?:la fin|l'echeance|la date de fin|the end|fin de)", after):
@@ -158,7 +195,8 @@ def _role(plain: str, start: int, end: int) -> tuple[str, Direction | None]:
     if refused > max(ends, -1 if _OTHER_SENDING.search(before) else _last(_SENT, before)):
         return "refused_on", "past"
     if ends > sent:
-        return "expires_on", "past" if _ENDED.search(before) else "future"
+        was = _WAS_ENDING.search(before)
+        return "expires_on", None if was else "past" if _ENDED.search(before) else "future"
     if sent >= 0:
         return "filed_on", "past"
     return "date", None
@@ -177,7 +215,9 @@ def _day(kind: str, match: re.Match[str], today: dt.date, direction: Direction |
             return _nearest(day, month, today, direction)
         return _real(int(year) if len(year) == 4 else 2000 + int(year), month, day)
     if kind == "named":
-        return _named(match, today, direction)
+        return _named(int(match[1] or match[4]), match[2] or match[3], match[5], today, direction)
+    if kind == "words":
+        return _named(_DAY_WORDS[match[1].replace("-", " ")], match[2], match[3], today, direction)
     if kind == "weekday":
         return _weekday(match, today, direction)
     if kind == "tomorrow":
@@ -187,11 +227,10 @@ def _day(kind: str, match: re.Match[str], today: dt.date, direction: Direction |
     return today + step if kind == "ahead" else today - step
 
 
-def _named(match: re.Match[str], today: dt.date, direction: Direction | None) -> dt.date | None:
-    day, month_name = int(match[1] or match[4]), match[2] or match[3]
-    month = _month(month_name)
-    if match[5]:
-        return _real(int(match[5]), month, day)
+def _named(day: int, name: str, year: str | None, today: dt.date, direction: Direction | None) -> dt.date | None:
+    month = _month(name)
+    if year:
+        return _real(int(year), month, day)
     return _nearest(day, month, today, direction)
 
 

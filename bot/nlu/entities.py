@@ -27,7 +27,7 @@ from rasa.shared.nlu.constants import ENTITIES, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from spacy.matcher import PhraseMatcher
 
-from bot.nlu.dates import find_dates, find_durations
+from bot.nlu.dates import find_dates, find_durations, find_months
 
 PARIS = ZoneInfo("Europe/Paris")
 _WORDS = Path(__file__).with_name("entities.yml")
@@ -135,7 +135,8 @@ class Finder:
         found += [Found("phone_origin", "french", *match.span(1)) for match in _FRENCH_NUMBER.finditer(plain)]
         found += [Found("speaks_for", "other", *match.span()) for match in _SPEAKS_FOR.finditer(plain)]
         found = [entity for entity in found if not any(_within(entity, other) for other in found)]
-        found += find_dates(plain, today)
+        dated = [*find_dates(plain, today)]
+        found += dated or find_months(plain)
         best: dict[str, Found] = {}
         for entity in sorted(found, key=lambda entity: (-(entity.end - entity.start), entity.start)):
             best.setdefault(entity.name, entity)

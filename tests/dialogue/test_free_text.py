@@ -62,6 +62,30 @@ def test_a_weak_sign_in_the_words_of_an_answer_is_the_answer(sms: Talk) -> None:
     assert sms.writes("un numéro étranger", "status_stuck", 0.4, also={"oqtf": SAFETY_AT}).way == "answer"
 
 
+@pytest.mark.parametrize("text", ["personne décroche jamais", "nobody picks up", "c'est fait"])
+def test_a_weak_sign_in_what_came_of_advice_is_what_came_of_it(sms: Talk, text: str) -> None:
+    assert sms.writes("français").writes(text, "status_stuck", 0.4, also={"distress": 0.3}).way == "answer"
+
+
+@pytest.mark.parametrize("text", ["c'est quoi une API", "API, ça veut dire quoi ?"])
+def test_who_only_asks_what_a_word_means_is_told_it_whatever_danger_it_sounds_of(talk: Talk, text: str) -> None:
+    assert talk.writes(text, "oqtf", 0.9, also={"explain_term": 0.1}).says == ["glossary/api"]
+
+
+def test_a_word_asked_about_in_a_story_of_danger_is_danger(talk: Talk) -> None:
+    story = "c'est quoi une API, la police est venue chez moi ce matin et m'a pris la mienne"
+    assert talk.writes(story, "oqtf", 0.9).step == "oqtf/held"
+
+
+def test_back_from_a_danger_goes_to_what_was_talked_about(sms: Talk) -> None:
+    assert sms.writes(ROADSIDE, "oqtf").writes("retour").step == "sms_code_missing/which_number"
+
+
+def test_a_problem_told_with_a_danger_is_kept_for_later(talk: Talk) -> None:
+    talk.writes("je veux mourir, je ne reçois pas le code", "distress", 0.7, also={"sms_code_missing": LIKELY_AT})
+    assert talk.session.later == ("sms_code_missing",)
+
+
 def test_a_strong_sign_in_the_words_of_an_answer_is_danger(sms: Talk) -> None:
     assert sms.writes("un numéro étranger", "oqtf", SAFETY_STRONG_AT).way == "safety"
 
@@ -223,10 +247,21 @@ def test_an_answer_by_label(sms: Talk, text: str) -> None:
         ("non", "sms_code_missing/ends_on"),
         ("Je ne peux pas", "sms_code_missing/ends_on"),
         ("I can't", "sms_code_missing/ends_on"),
+        ("c'est réglé, j'ai tout reçu", "ladder/solved"),
+        ("the case is grey, it doesn't work", "sms_code_missing/ends_on"),
+        ("la case est grise, ça marche pas", "sms_code_missing/ends_on"),
+        ("c'est pas encore réglé", "sms_code_missing/ends_on"),
+        ("toujours pas de réponse", "sms_code_missing/ends_on"),
+        ("je peux pas, j'ai pas d'autre navigateur", "sms_code_missing/ends_on"),
     ],
 )
 def test_what_came_of_a_try_is_told_in_words(sms: Talk, text: str, step: str) -> None:
     assert sms.taps("french").writes(text).step == step
+
+
+@pytest.mark.parametrize("text", ["c'est fait", "yes done", "oui je l'ai fait hier"])
+def test_what_was_done_is_asked_whether_it_worked(sms: Talk, text: str) -> None:
+    assert sms.taps("french").writes(text).says == ["did_it_work", *["sms_code_missing/wait"] * 2]
 
 
 @pytest.mark.parametrize(("intent", "step"), [("worked", "ladder/solved"), ("not_worked", "sms_code_missing/ends_on")])
@@ -242,6 +277,16 @@ def test_a_yes_to_a_try_gives_the_time_to_try(sms: Talk, text: str) -> None:
 @pytest.mark.parametrize("text", ["ok", "Continuer", "Continue"])
 def test_a_yes_goes_on_from_what_was_told(sms: Talk, text: str) -> None:
     assert sms.taps("foreign").writes(text).step == "sms_code_missing/ends_on"
+
+
+@pytest.mark.parametrize(("text", "month"), [("en mai 2027", "2027-05"), ("mi-novembre", "--11")])
+def test_a_month_without_its_day_is_asked_for_the_day(sms: Talk, text: str, month: str) -> None:
+    sms.taps("foreign").taps("continue").writes(text, month=month)
+    assert sms.says[0] == "date_unreadable"
+
+
+def test_the_day_of_a_call_is_not_asked_what_it_is(sms: Talk) -> None:
+    assert "which_date" not in sms.writes("j'ai appelé hier", date="2026-11-22", contact="call").says
 
 
 def test_a_long_thanks_goes_on_from_what_was_told(sms: Talk) -> None:

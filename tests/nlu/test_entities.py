@@ -28,6 +28,14 @@ def found(text: str, *names: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
+    ("text", "month"),
+    [("en mai 2027", "2027-05"), ("mi-novembre", "--11"), ("May 2027", "2027-05"), ("fin janvier", "--01")],
+)
+def test_a_month_without_a_day_is_no_date(text: str, month: str) -> None:
+    assert found(text, *_ROLES, "month") == {"month": month}
+
+
+@pytest.mark.parametrize(
     ("text", "role", "day"),
     [
         ("ma carte expire le 12/03/2027", "expires_on", "2027-03-12"),
@@ -47,6 +55,14 @@ def found(text: str, *names: str) -> dict[str, str]:
         ("my card is valid until the 31st of December", "expires_on", "2026-12-31"),
         ("it expires in three weeks", "expires_on", "2026-12-14"),
         ("31 December is the end of my permit", "expires_on", "2026-12-31"),
+        ("my card is over on friday", "expires_on", "2026-11-27"),
+        ("my permit stops on december 9", "expires_on", "2026-12-09"),
+        ("ma carte expirait le 10 novembre", "expires_on", "2026-11-10"),
+        ("mon titre finissait le 30 novembre", "expires_on", "2026-11-30"),
+        ("il finit le quatorze mai 2027", "expires_on", "2027-05-14"),
+        ("il finit le vingt et un mars", "expires_on", "2027-03-21"),
+        ("it ends on the twenty-first of March", "expires_on", "2027-03-21"),
+        ("mon patron veut un papier valable lundi", "date", "2026-11-23"),
         ("j'ai déposé ma demande le 2 septembre 2026", "filed_on", "2026-09-02"),
         ("demande envoyée le 1er août", "filed_on", "2026-08-01"),
         ("dossier déposé le 25/12", "filed_on", "2025-12-25"),
