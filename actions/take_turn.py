@@ -98,6 +98,8 @@ def _utter(dispatcher: CollectingDispatcher, rendered: Rendered) -> None:
         for choice in rendered.choices
     ]
     told = {"text": rendered.text, "choices": list(rendered.choices), "facts": list(rendered.facts)}
+    if rendered.terms:
+        told["terms"] = list(rendered.terms)
     dispatcher.utter_message(text=rendered.text, buttons=buttons, json_message={"message": told})
 
 

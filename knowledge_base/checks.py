@@ -64,6 +64,7 @@ class _Checker:
         yield from self._claims()
         yield from self._stale()
         yield from self._intents()
+        yield from self._terms()
         for text in texts(self.kb):
             yield from self._translated(text)
             yield from self._fits(text)
@@ -187,6 +188,12 @@ class _Checker:
             if self.today - fact.checked > STALE_AFTER:
                 what = f"{fact_id} was last checked on {fact.checked}."
                 yield self._at("facts.yml", (fact_id, "checked"), what, "Read its source again and write the new date.")
+
+    def _terms(self) -> Iterator[Mistake]:
+        for term_id, term in self.kb.terms.items():
+            if term.opens and term.opens not in {*self.kb.content_intents()}:
+                what = f"The term '{term_id}' opens '{term.opens}', which is no problem of the taxonomy."
+                yield self._at("glossary.yml", (term_id, "opens"), what, "Name a problem, or remove `opens:`.")
 
     def _intents(self) -> Iterator[Mistake]:
         content = set(self.kb.content_intents())

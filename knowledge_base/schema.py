@@ -253,6 +253,8 @@ class Term(_Model):
     facts: tuple[str, ...] = ()
     #: The problem that somebody to whom this happens has: it is offered under the explanation.
     opens: str | None = None
+    #: A word that everybody knows is explained when asked for, and never offered.
+    offer: Literal["when used", "never"] = "when used"
 
     _squash = validator("title", "words", "text", allow_reuse=True)(squash)
 

@@ -63,12 +63,20 @@ class Choice(BaseModel):
     detail: str | None = None
 
 
+class Term(BaseModel):
+    """A word of the glossary that a message uses."""
+
+    id: str = Field(description="Send it as `choice` to have the word explained.")
+    label: str
+
+
 class Message(BaseModel):
     """One message of the assistant."""
 
     text: str
     choices: list[Choice] = []
     facts: list[str] = Field([], description="Ids of the facts of the knowledge base that it rests on.")
+    terms: list[Term] = Field([], description="Words it uses that the glossary explains; missing where there are none.")
 
 
 class Deadline(BaseModel):

@@ -161,6 +161,9 @@ def _show(turn: Any) -> None:
     console = Console(highlight=False, emoji=False)
     for message in turn.messages:
         console.print(Padding(escape(message["text"]), (1, 0, 0, 0)))
+        if message.get("terms"):
+            labels = ", ".join(term["label"] for term in message["terms"])
+            console.print(f"  [dim]? {escape(labels)}[/dim]")
         for number, choice in enumerate(message["choices"], 1):
             detail = f"  [dim]{escape(choice['detail'])}[/dim]" if choice.get("detail") else ""
             console.print(f"  [bold]{number}[/bold]. {escape(choice['label'])}{detail}")

@@ -22,6 +22,7 @@ from bot.dialogue.events import (
     Way,
 )
 from bot.dialogue.session import Session
+from bot.dialogue.terms import term_in
 from bot.dialogue.turn import Turn
 from bot.dialogue.walk import dates
 from knowledge_base.deadlines import ALERT_SOON_DAYS, upcoming
@@ -201,7 +202,7 @@ def _guessed_command(turn: Turn, heard: Understanding, spoken: str | None) -> bo
         return False
     if name in _POLITE and turn.position and reading.first_word(turn.kb, heard.text):
         return False
-    if name == "explain" and digressions.term_in(turn, heard.text):
+    if name == "explain" and term_in(turn.kb, heard.text):
         return False
     if name == "restart" and turn.position and not turn.at_end:
         # "Its a renewal" sounds like it: nothing is thrown away on a guess.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.dialogue import messages, reading
-from bot.dialogue.events import Say, Understanding
+from bot.dialogue.events import Understanding
+from bot.dialogue.terms import term_in
 from bot.dialogue.turn import Turn
 from knowledge_base.places import places
 from knowledge_base.words import Phrase
@@ -21,30 +22,11 @@ _LONGEST_QUESTION_WORDS = 15
 _LONGEST_DEFINITION_WORDS = 7
 
 
-def term_in(turn: Turn, text: str) -> str | None:
-    """Return the id of the glossary's term that stands in ``text``, the longest if there are several."""
-    bare = f" {reading.plain(text)} "
-    found = {
-        term_id: max(
-            (
-                len(word)
-                for spoken in reading.in_every_language(f"glossary/{term_id}", term.words)
-                for word in map(reading.plain, spoken.split(","))
-                if f" {word} " in bare
-            ),
-            default=0,
-        )
-        for term_id, term in turn.kb.terms.items()
-    }
-    best = max(found, key=lambda term_id: found[term_id], default=None)
-    return best if best and found[best] else None
-
-
 def only_asks_a_word(turn: Turn, text: str) -> bool:
     """Tell whether the whole message asks what a word means: "c'est quoi une OQTF" is no danger."""
-    if len(text.split()) > _LONGEST_DEFINITION_WORDS or term_in(turn, text) is None:
+    if len(text.split()) > _LONGEST_DEFINITION_WORDS or term_in(turn.kb, text) is None:
         return False
-    return term_in(turn, _what_is_asked(turn, text)) is not None
+    return term_in(turn.kb, _what_is_asked(turn, text)) is not None
 
 
 def _what_is_asked(turn: Turn, text: str) -> str:
@@ -70,16 +52,14 @@ def answer(turn: Turn, heard: Understanding) -> bool:
     """Answer a digression and come back to the open step; return whether there was one."""
     kb = turn.kb
     asked = dict(heard.ranking)
-    term = term_in(turn, heard.text)
-    asks_what = term_in(turn, _what_is_asked(turn, heard.text)) is not None
+    term = term_in(turn.kb, heard.text)
+    asks_what = term_in(turn.kb, _what_is_asked(turn, heard.text)) is not None
     short = len(heard.text.split()) <= _LONGEST_QUESTION_WORDS
     means_a_word = asked.get("explain_term", 0) + asked.get("explain_more", 0) >= _TERM_AT
     means_a_word = means_a_word or turn.stands_in("explain_term")
     if short and term and (asks_what or means_a_word):
-        entry = kb.terms[term]
-        opens = (messages.title_button(kb, messages.PROBLEM, entry.opens),) if entry.opens else ()
-        turn.effects.append(Say((Phrase(f"glossary/{term}", entry.text),), opens, facts=entry.facts))
-        return turn.come_back()
+        turn.explain(term)
+        return True
     busy = turn.position is not None and not turn.at_end
     if busy and heard.intent == "explain_term" and heard.confidence >= _ASKED_AT:
         turn.say("unknown_term")

@@ -142,3 +142,5 @@ class Rendered:
     text: str
     choices: tuple[dict[str, str], ...] = ()
     facts: tuple[str, ...] = field(default=())
+    #: The words of the glossary that it uses, each with the id of the choice that explains it.
+    terms: tuple[dict[str, str], ...] = ()

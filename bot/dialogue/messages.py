@@ -13,7 +13,7 @@ from knowledge_base.schema import CONTINUE, RungId, Step
 from knowledge_base.words import Phrase
 
 #: Sent where a choice leads back to what the person may always ask for.
-COMMAND, PROBLEM, SWITCH, LANGUAGE, DATE = "command", "problem", "switch", "language", "date"
+COMMAND, PROBLEM, SWITCH, LANGUAGE, DATE, TERM = "command", "problem", "switch", "language", "date", "term"
 
 #: The entity that is there when somebody writes for another person.
 SPEAKS_FOR = "speaks_for"

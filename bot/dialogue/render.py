@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.dialogue.events import Effect, Rendered, Say
+from bot.dialogue.messages import TERM
+from bot.dialogue.terms import terms_used
 from knowledge_base.loader import KnowledgeBase
 from knowledge_base.words import FALLBACKS, Phrase, Translation, say
 
@@ -32,11 +34,20 @@ def render(kb: KnowledgeBase, effects: Iterable[Effect], language: str) -> list[
             if button.detail:
                 choice["detail"] = say(button.detail, spoken).text
             choices.append(choice)
-        rendered.append(Rendered(text, tuple(choices), tuple(dict.fromkeys(effect.facts))))
+        rendered.append(Rendered(text, tuple(choices), tuple(dict.fromkeys(effect.facts)), _terms(kb, effect, spoken)))
     if missing:
         notice = say(Phrase("words/fallback_notice", kb.words["fallback_notice"].text), language).text
         rendered.insert(0, Rendered(notice))
     return rendered
+
+
+def _terms(kb: KnowledgeBase, effect: Say, language: str) -> tuple[dict[str, str], ...]:
+    """Return the words to offer under a message of a step; the assistant's own sentences use none that need it."""
+    used = terms_used(kb, "\n".join(phrase.french for phrase in effect.phrases if phrase.context in kb.steps))
+    return tuple(
+        {"id": f"{TERM}:{term_id}", "label": say(Phrase(f"glossary/{term_id}", kb.terms[term_id].title), language).text}
+        for term_id in used
+    )
 
 
 def _fell_back(sentences: list[Translation], language: str) -> bool:

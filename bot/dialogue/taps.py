@@ -121,6 +121,13 @@ def _tap_date(entity: str, turn: Turn, value: str) -> bool:
     return True
 
 
+def _tap_term(turn: Turn, name: str) -> bool:
+    if name not in turn.kb.terms:
+        return False
+    turn.explain(name)
+    return True
+
+
 def _tap_other_date(turn: Turn, _: str) -> bool:
     return turn.present()
 
@@ -133,6 +140,7 @@ _MOVES: dict[str, Callable[[Turn, str], bool]] = {
     f"{messages.DATE}:expires_on": functools.partial(_tap_date, "expires_on"),
     f"{messages.DATE}:filed_on": functools.partial(_tap_date, "filed_on"),
     messages.DATE: _tap_other_date,
+    messages.TERM: _tap_term,
 }
 
 

@@ -15,7 +15,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.walk import Position
 from knowledge_base.loader import KnowledgeBase
 from knowledge_base.schema import DATE_ENTITIES
-from knowledge_base.words import languages
+from knowledge_base.words import Phrase, languages
 
 #: The rung an intent of the group "next step" means when it has no tree of its own.
 _RUNG_OF_INTENT = {
@@ -169,6 +169,13 @@ class Turn:
         self.session = walk.answer(self.kb, self.session, self.position.step, value)
         self.settle()
         return self.present()
+
+    def explain(self, term_id: str) -> None:
+        """Explain a word of the glossary, and come back to the open step."""
+        term = self.kb.terms[term_id]
+        opens = (messages.title_button(self.kb, messages.PROBLEM, term.opens),) if term.opens else ()
+        self.effects.append(Say((Phrase(f"glossary/{term_id}", term.text),), opens, facts=term.facts))
+        self.come_back()
 
     def stands_in(self, intent: str) -> bool:
         """Tell whether the open step belongs to the tree of ``intent``, whatever problem led to it."""

@@ -39,7 +39,7 @@ steps:
       seen: { label: Je la vois, go: wait, means: affirm, words: "je vois, page ouverte" }
       unseen: { label: Elle manque, go: ends_on, means: deny, words: "manque, page blanche" }
   wait:
-    try: Attendez cinq minutes, puis demandez un seul code.
+    try: Attendez cinq minutes, puis demandez un seul code. Gardez votre attestation de prolongation.
     proof: Faites une capture de l'écran, avec la date.
     facts: [D6]
     worked: ladder/solved
@@ -186,9 +186,11 @@ api:
   words: "API, attestation de prolongation"
   text: L'API est un papier qui prolonge vos droits.
   facts: [C6]
+  opens: status_stuck
 attestation:
   title: Attestation
   words: attestation
+  offer: never
   text: Une attestation est un papier qui prouve quelque chose.
 """
 

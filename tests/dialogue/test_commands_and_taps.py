@@ -119,11 +119,28 @@ def test_a_choice_of_an_older_tree_is_told_and_the_step_is_said_again(sms: Talk)
     assert sms.taps("sms_code_missing/no_such_step:yes").says == ["unknown_choice", FIRST]
 
 
+def test_the_words_of_a_step_that_the_glossary_explains_are_offered_under_it(sms: Talk) -> None:
+    assert sms.rendered[-1].terms == ()
+    assert sms.taps("french").rendered[0].terms == ({"id": "term:api", "label": "Attestation de prolongation"},)
+
+
+def test_a_word_that_everybody_knows_is_not_offered(sms: Talk) -> None:
+    assert "term:attestation" not in [term["id"] for said in sms.taps("french").rendered for term in said.terms]
+
+
+def test_a_word_tapped_is_explained_with_the_problem_it_belongs_to_and_the_step_comes_back(sms: Talk) -> None:
+    sms.taps("french").taps("term:api")
+    assert sms.says[:2] == ["glossary/api", "back_to_step"]
+    assert [button.id for button in sms.messages[0].buttons] == ["problem:status_stuck"]
+    assert sms.step == "sms_code_missing/wait"
+
+
 @pytest.mark.parametrize(
     "choice",
     [
         "",
         "nonsense",
+        "term:no_such_term",
         f"{FIRST}:no_such_choice",
         "sms_code_missing/ends_on:",
         "command:no_such_command",

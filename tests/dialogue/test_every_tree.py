@@ -103,6 +103,11 @@ def check_back(kb: KnowledgeBase, decision: Decision) -> None:
     """Check that *back* leads to the step before: what it passes over was not answered there, only said or passed."""
     path = replay(kb, decision.session, TODAY).path
     back = check(kb, decision.session, Tapped("command:back"))
+    if back.session.problem != decision.session.problem:
+        # A danger took the place of what was being talked about.
+        assert decision.session.problem in kb.taxonomy["safety"]
+        assert back.session.problem == decision.session.later[-1]
+        return
     earlier = replay(kb, back.session, TODAY).path
     assert earlier == path[: len(earlier)], f"back from {path[-1]} leads to {earlier[-1]}, that was not on the way"
     for step_id in path[len(earlier) : -1]:

@@ -88,6 +88,12 @@ MISTAKES: dict[str, tuple[Change, str, str]] = {
         "cannot: ladder/solved",
         "'cannot' of no_code/wait ends as solved. Lead on: to another try, or into the ladder.",
     ),
+    "a term that opens what is no problem": (
+        ("glossary.yml", "  facts: [F1]", "  facts: [F1]\n  opens: no_such_problem"),
+        "opens: no_such_problem",
+        "The term 'anef' opens 'no_such_problem', which is no problem of the taxonomy."
+        " Name a problem, or remove `opens:`.",
+    ),
     # ---------------------------------------------------------------- clocks, choices and letters
     "a clock that does not exist": (
         (TREE,

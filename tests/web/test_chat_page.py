@@ -104,6 +104,20 @@ def screen(context: BrowserContext, server: Server) -> Iterator[Screen]:
     assert opened.hosts <= {"127.0.0.1"}
 
 
+@pytest.mark.parametrize("context", SIZES, indirect=True)
+def test_a_word_that_a_message_uses_is_explained_by_a_tap(screen: Screen, kb: KnowledgeBase) -> None:
+    screen.says("mon attestation de prolongation finit bientot, que vaut-elle pour mon patron ?")
+    while screen.page.locator(".terms").count() == 0:
+        screen.taps(screen.choices[0])
+    label = screen.page.locator(".terms button").last.inner_text()
+    screen.page.locator(".terms button").last.click()
+    screen.settle()
+    explained = next(term.text for term in kb.terms.values() if term.title == label)
+    assert screen.heard[0] == explained
+    found = Axe().run(screen.page)
+    assert found.violations_count == 0, found.generate_report()
+
+
 def walk_to_the_end(screen: Screen, kb: KnowledgeBase, choose: str) -> int:
     """Answer each question, try each remedy in vain, up to the end of the ladder; return how many answers it took."""
     failed, end = kb.words["failed"].text, kb.words["another_problem"].text

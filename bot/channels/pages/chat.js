@@ -5,11 +5,13 @@
     fr: {
       skip: "Aller au champ de texte", language: "Langue", restart: "Recommencer", erase: "Effacer", words: "Votre message",
       hint: "Écrivez avec vos mots", send: "Envoyer", wait: "Déclic écrit…", you: "Vous : ", them: "Déclic : ",
+      terms: "Mots expliqués", what: "C'est quoi :",
       failed: "Le message n'est pas parti. Vérifiez la connexion, puis réessayez.", retry: "Réessayer",
     },
     en: {
       skip: "Go to the text field", language: "Language", restart: "Start again", erase: "Erase", words: "Your message",
       hint: "Write in your own words", send: "Send", wait: "Déclic is writing…", you: "You: ", them: "Déclic: ",
+      terms: "Words explained", what: "What is:",
       failed: "The message was not sent. Check the connection, then try again.", retry: "Try again",
     },
   };
@@ -151,8 +153,23 @@
     return node;
   }
 
+  // The words that the message uses and that can be explained.
+  function explainable(terms, lang) {
+    const list = document.createElement("ul");
+    list.className = "terms";
+    list.setAttribute("aria-label", say("terms"));
+    terms.forEach((term) => {
+      const item = document.createElement("li");
+      item.append(button(term.label, () => { send({ choice: term.id }, `${say("what")} ${term.label} ?`); words.focus({ preventScroll: true }); }));
+      list.append(item);
+    });
+    if (lang) list.lang = lang;
+    log.append(list);
+  }
+
   function show(message, lang) {
     const node = add(message.text, "theirs", lang);
+    if (message.terms) explainable(message.terms, lang);
     if (!message.choices.length) return node;
     document.querySelectorAll(".choices").forEach((list) => list.classList.add("past"));
     const list = document.createElement("ul");
