@@ -66,6 +66,8 @@ _COMMAND_OF_INTENT = {
 _SHORT_ONLY = frozenset({"back", "restart", "repeat", "explain", "greet", "goodbye", "thank"})
 #: "Yes, until Friday" is an answer to an open question, and no farewell.
 _POLITE = frozenset({"greet", "goodbye", "thank"})
+#: These only answer advice just given.
+_OF_ADVICE = frozenset({"worked", "not_worked"})
 _PLAIN_ANSWERS = frozenset({"affirm", "deny", "dont_know", "go_on", "what_is", *reading.RESULTS})
 
 
@@ -116,6 +118,8 @@ def _hear(turn: Turn, heard: Understanding) -> Way:
         turn.present()
         return "unclear"
     first = turn.session.turn == 1
+    if turn.position is None:
+        heard = heard.without(_OF_ADVICE)
     _mind_language(turn, heard)
     tapped = reading.number(heard.text, turn.session.offered) or taps.choice_named(turn, heard.text)
     if tapped:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from knowledge_base.schema import RungId
@@ -39,6 +39,17 @@ class Understanding:
     confidence: float = 0.0
     ranking: tuple[tuple[str, float], ...] = ()
     entities: tuple[Entity, ...] = ()
+
+    def without(self, intents: frozenset[str]) -> Understanding:
+        """Return the same where none of ``intents`` can be meant: the others share their probability."""
+        left = [(intent, p) for intent, p in self.ranking if intent not in intents]
+        total = sum(p for _, p in left)
+        if len(left) == len(self.ranking) or not total:
+            return self
+        share = sum(p for _, p in self.ranking) / total
+        ranking = tuple((intent, p * share) for intent, p in left)
+        best, p = ranking[0] if self.intent in intents else (self.intent, dict(ranking).get(self.intent, 0.0))
+        return replace(self, intent=best, confidence=p, ranking=ranking)
 
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> Understanding:

@@ -27,6 +27,11 @@ def test_the_notice_is_said_once(sms: Talk) -> None:
     assert "notice" not in sms.writes("français").says
 
 
+def test_before_any_advice_nothing_has_worked_or_failed(small_kb: KnowledgeBase) -> None:
+    talk = Talk(small_kb).writes("toujours pas de code", "not_worked", 0.8, also={"sms_code_missing": 0.16})
+    assert talk.step == "sms_code_missing/which_number"
+
+
 def test_danger_is_answered_before_any_notice(small_kb: KnowledgeBase) -> None:
     assert Talk(small_kb).writes(ROADSIDE, "oqtf").says == ["oqtf/held"]
 
