@@ -77,6 +77,9 @@ def _outcome(turn: Turn, step: Step, heard: Understanding, spoken: str | None, b
     told = reading.result(turn.kb, heard.text) or _RESULT_OF_INTENT.get(spoken or by_intent)
     if told == "cannot" and not step.cannot:
         told = "failed"
+    if told == "did" and (by_intent == "worked" or not _ends_it(turn)):
+        # "Sent" is all there is to do where what is sent leads on.
+        told = "worked"
     if told and told != "did":
         return turn.answer(told)
     if told == "did":
@@ -86,6 +89,12 @@ def _outcome(turn: Turn, step: Step, heard: Understanding, spoken: str | None, b
         turn.say("take_your_time")
         return turn.present()
     return False
+
+
+def _ends_it(turn: Turn) -> bool:
+    """Tell whether the advice of the open step, where it works, solves the problem."""
+    assert turn.step is not None
+    return turn.kb.steps[turn.kb.edges(turn.step)["worked"]].kind == "end"
 
 
 def _go_on(turn: Turn, step: Step, heard: Understanding, spoken: str | None, by_intent: str) -> bool:
