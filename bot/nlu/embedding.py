@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import hashlib
-import multiprocessing
-import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,8 +32,8 @@ _lock = threading.Lock()
 _loaded: dict[str, Encoder] = {}
 #: Longer messages add time and no meaning: both models look at the beginning.
 _MAX_CHARS = 1500
-#: So many messages are encoded at a time, and from so many on it is worth a process for each processor.
-_BATCH, _WORTH_PROCESSES = 32, 1000
+#: So many messages are encoded at a time.
+_BATCH = 32
 
 
 def _load_e5() -> Encoder:
@@ -99,22 +94,11 @@ def embed_cached(name: str, texts: Sequence[str]) -> Vectors:
 
 
 def _embed_many(name: str, texts: list[str]) -> Iterator[Vectors]:
-    """Yield the vector of each text; many of them are shared out among the processors, with a progress display."""
+    """Yield the vector of each text, with a progress display; the slow encoder uses every processor by itself."""
     batches = [texts[i : i + _BATCH] for i in range(0, len(texts), _BATCH)]
     described = f"Reading {len(texts)} messages ({name})"
-    with contextlib.ExitStack() as stack:
-        run: Callable[..., Iterable[Vectors]] = map
-        if len(texts) >= _WORTH_PROCESSES:
-            # Spawned, not forked: TensorFlow does not survive a fork.
-            pool = ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn"))
-            run = stack.enter_context(pool).map
-        found = run(functools.partial(_embed_batch, name), batches)
-        for vectors in track(found, described, len(batches), transient=True, console=Console(stderr=True)):
-            yield from np.atleast_2d(vectors)
-
-
-def _embed_batch(name: str, texts: list[str]) -> Vectors:
-    return encoder(name)(texts)
+    for batch in track(batches, described, transient=True, console=Console(stderr=True)):
+        yield from np.atleast_2d(encoder(name)(batch))
 
 
 def vector(message: Message, name: str) -> Vectors:
