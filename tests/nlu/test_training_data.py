@@ -103,5 +103,12 @@ def test_every_intent_has_its_one_rule(intents: set[str]) -> None:
 
 
 def test_rasa_knows_every_entity_that_may_be_found() -> None:
-    found = {*yaml.safe_load(_WORDS.read_text(encoding="utf-8")), "error_code", "department", "duration", "speaks_for", "month"}
+    found = {
+        *yaml.safe_load(_WORDS.read_text(encoding="utf-8")),
+        "error_code",
+        "department",
+        "duration",
+        "speaks_for",
+        "month",
+    }
     assert found | {"date", "expires_on", "filed_on", "refused_on", "choice"} == set(_yaml("domain.yml")["entities"])
