@@ -11,6 +11,7 @@ from knowledge_base import graph
 from knowledge_base.claims import SPOKEN_PARTS, Saying, letters, sayings, unnamed_references, unsure
 from knowledge_base.deadlines import CLOCKS, PLACEHOLDERS
 from knowledge_base.loader import HERE, KnowledgeBase
+from knowledge_base.readability import words
 from knowledge_base.schema import RUNGS, Step, Tree
 from knowledge_base.source import Location, Mistake
 from knowledge_base.texts import Text, texts
@@ -222,9 +223,9 @@ class _Checker:
         part = text.part.rpartition(".")[2]
         for language in self.languages:
             written = lookup(text.context, text.french, language, self.folder / "locales").text
-            words = len(written.split())
-            if text.part in SPOKEN_PARTS | {"words", "term.text", "letter.summary"} and words > LONGEST_MESSAGE_WORDS:
-                what = f"{text.context} ({text.part}) is {words} words long in {language}."
+            length = len(words(written))
+            if text.part in SPOKEN_PARTS | {"words", "term.text", "letter.summary"} and length > LONGEST_MESSAGE_WORDS:
+                what = f"{text.context} ({text.part}) is {length} words long in {language}."
                 mend = f"Say it in {LONGEST_MESSAGE_WORDS}, or make two steps of it."
                 yield self._at(text.file, text.location, what, mend)
             for channel, limit in self.limits.items():

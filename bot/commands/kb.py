@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from knowledge_base import book, checks, graph, review, signatures, texts
+from knowledge_base import book, checks, graph, measure, review, signatures, texts
 from knowledge_base.loader import HERE, KnowledgeBase, load
 from knowledge_base.release import hindrances
 from knowledge_base.schema import Step
@@ -244,6 +244,22 @@ def _translations(kb: KnowledgeBase, folder: Path) -> Table:
         reviews = {texts.review(sheet) for sheet in texts.updated(kb, language, folder / "locales").values()}
         table.add_row(language, str(len(every)), str(done), ", ".join(sorted(reviews)))
     return table
+
+
+@app.command("measure")
+def measure_messages(
+    lang: str = typer.Option("", "--lang", help="Only this language."),
+    worst: int = typer.Option(10, "--worst", min=0, help="How many of the hardest messages and longest sentences."),
+    folder: Path = _Folder,
+) -> None:
+    """Tell, for each language, how long and how hard to read the messages are that a person may be shown."""
+    kb = _loaded(folder)
+    known = languages(folder / "locales")
+    with _broken_files_told():
+        for language in [_spoken(lang, known)] if lang else known:
+            shown = list(measure.shown(kb, language, folder))
+            _tell(measure.told(measure.measure(shown, language, worst), language) if shown else ())
+    _tell(["Reading ease knows only how long words and sentences are: read the messages, and ask those who read them."])
 
 
 @app.command()

@@ -24,13 +24,14 @@ from bot.dialogue.turn import Turn
 from bot.dialogue.walk import Position, dates, replay
 from knowledge_base.deadlines import CLOCKS, placeholders
 from knowledge_base.loader import HERE, KnowledgeBase
+from knowledge_base.measure import LONGEST
+from knowledge_base.readability import words
 from knowledge_base.schema import CONTINUE, DATE_ENTITIES, Step
 from knowledge_base.words import Phrase, blanks, languages, lookup, say
 from tests.dialogue.conftest import TODAY
 
 TREES = sorted(path.stem for path in (HERE / "trees").glob("*.yml"))
 LANGUAGES = languages()
-LONGEST_MESSAGE_WORDS = 90
 _BLANK = re.compile(r"\{\w+\}")
 #: Days that give every outcome of every clock.
 DAYS = tuple(TODAY + dt.timedelta(days) for days in range(-900, 901, 5))
@@ -79,8 +80,8 @@ def check_said(kb: KnowledgeBase, decision: Decision, language: str) -> None:
         assert message.text.strip(), f"an empty message at {decision.step}"
         assert not _BLANK.search(message.text), f"an unfilled blank at {decision.step}: {message.text}"
         if not effect.letter:
-            words = len(message.text.split())
-            assert words <= LONGEST_MESSAGE_WORDS, f"{words} words in {language} at {decision.step}: {message.text}"
+            length = len(words(message.text))
+            assert length <= LONGEST, f"{length} words in {language} at {decision.step}: {message.text}"
         labels = [choice["label"].casefold() for choice in message.choices]
         assert len(labels) == len(set(labels)), f"two like labels in {language}: {labels}"
 
