@@ -245,7 +245,7 @@ class Wording(_Model):
 
 
 class Term(_Model):
-    """A word of the administration, explained in two plain sentences."""
+    """A word of the administration, explained in a few short sentences."""
 
     title: str
     words: str
