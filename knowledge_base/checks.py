@@ -13,6 +13,7 @@ from knowledge_base.deadlines import CLOCKS, PLACEHOLDERS
 from knowledge_base.loader import HERE, KnowledgeBase
 from knowledge_base.readability import words
 from knowledge_base.schema import RUNGS, Step, Tree
+from knowledge_base.search import forbidden
 from knowledge_base.source import Location, Mistake
 from knowledge_base.texts import Text, texts
 from knowledge_base.words import SOURCE_LANGUAGE, blanks, languages, lookup
@@ -66,6 +67,7 @@ class _Checker:
         yield from self._stale()
         yield from self._intents()
         yield from self._terms()
+        yield from forbidden(self.kb, self.folder)
         for text in texts(self.kb):
             yield from self._translated(text)
             yield from self._fits(text)

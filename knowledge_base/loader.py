@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from knowledge_base import source
+from knowledge_base.forbidden import Rule
 from knowledge_base.schema import (
     Command,
     Fact,
@@ -48,6 +49,7 @@ class KnowledgeBase:
         commands: by command, the whole messages that mean it, in any language.
         taxonomy: the intents of each group.
         titles: titles of the problems that have no tree yet.
+        forbidden: what no text may say, by the id of its rule.
         sources: the parsed files by path, for the line of a mistake.
         version: a digest of all files.
     """
@@ -62,6 +64,7 @@ class KnowledgeBase:
     commands: Mapping[str, frozenset[str]]
     taxonomy: Mapping[str, tuple[str, ...]]
     titles: Mapping[str, ProblemTitle]
+    forbidden: Mapping[str, Rule]
     sources: Mapping[str, source.Source]
     version: str
 
@@ -200,6 +203,7 @@ def load(folder: Path = HERE) -> KnowledgeBase:
     facts = parse_mapping("facts.yml", Fact)
     wordings = parse_mapping("unknowns.yml", Wording)
     terms = parse_mapping("glossary.yml", Term)
+    forbidden = parse_mapping("forbidden.yml", Rule)
     words = parse(folder / "words.yml")
     if words and isinstance(words.value, dict):
         words.value = {key: {"text": text} if isinstance(text, str) else text for key, text in words.value.items()}
@@ -223,6 +227,7 @@ def load(folder: Path = HERE) -> KnowledgeBase:
         commands=commands,
         taxonomy=taxonomy.groups,
         titles=taxonomy.titles,
+        forbidden=forbidden,
         sources=sources,
         version=_digest(folder),
     )

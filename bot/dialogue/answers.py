@@ -86,7 +86,7 @@ def _outcome(turn: Turn, step: Step, heard: Understanding, spoken: str | None, b
         turn.say("did_it_work")
         return turn.present()
     if (spoken or by_intent) in ("affirm", "thank"):
-        turn.say("take_your_time")
+        turn.say("say_if_it_worked")
         return turn.present()
     return False
 

@@ -69,7 +69,7 @@ def _explain(turn: Turn, _: Understanding | None) -> None:
 
 
 def _thank(turn: Turn, _: Understanding | None) -> None:
-    turn.say("thank" if turn.position is None or turn.at_end else "take_your_time")
+    turn.say("thank" if turn.position is None or turn.at_end else "say_if_it_worked")
     if not turn.at_end:
         turn.present()
 

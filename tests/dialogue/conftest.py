@@ -223,7 +223,7 @@ def write_knowledge_base(folder: Path, trees: Mapping[str, str]) -> KnowledgeBas
         (folder / "trees" / f"{tree}.yml").write_text(text, encoding="utf-8")
     (folder / "letters" / "contact_form.yml").write_text(LETTER, encoding="utf-8")
     (folder / "glossary.yml").write_text(GLOSSARY, encoding="utf-8")
-    for empty in ("facts.yml", "unknowns.yml"):
+    for empty in ("facts.yml", "unknowns.yml", "forbidden.yml"):
         (folder / empty).write_text("{}", encoding="utf-8")
     for own in ("words.yml", "commands.yml"):
         shutil.copy(HERE / own, folder)

@@ -276,7 +276,7 @@ def test_what_came_of_a_try_is_understood(sms: Talk, intent: str, step: str) -> 
 
 @pytest.mark.parametrize("text", ["oui", "d'accord"])
 def test_a_yes_to_a_try_gives_the_time_to_try(sms: Talk, text: str) -> None:
-    assert sms.taps("french").writes(text).says == ["take_your_time", *["sms_code_missing/wait"] * 2]
+    assert sms.taps("french").writes(text).says == ["say_if_it_worked", *["sms_code_missing/wait"] * 2]
 
 
 @pytest.mark.parametrize("text", ["ok", "Continuer", "Continue"])

@@ -228,7 +228,7 @@ def test_intents_and_commands_have_a_form_too(copy: Copy, file: str, old: str, n
 
 
 @pytest.mark.parametrize(
-    "file", ["facts.yml", "unknowns.yml", "glossary.yml", "words.yml", "commands.yml", "taxonomy.yml"]
+    "file", ["facts.yml", "unknowns.yml", "glossary.yml", "forbidden.yml", "words.yml", "commands.yml", "taxonomy.yml"]
 )
 def test_a_file_that_is_missing_is_told(copy: Copy, file: str) -> None:
     (copy.folder / file).unlink()
@@ -364,5 +364,5 @@ def test_the_folder_need_not_be_that_of_the_package(tmp_path: Path) -> None:
     """A knowledge base that has no file at all is told file by file."""
     told = Copy(tmp_path).refused()
     assert [line.split(":")[0] for line in told] == [
-        "facts.yml", "unknowns.yml", "glossary.yml", "words.yml", "commands.yml", "taxonomy.yml"
+        "facts.yml", "unknowns.yml", "glossary.yml", "forbidden.yml", "words.yml", "commands.yml", "taxonomy.yml"
     ]  # fmt: skip
