@@ -32,7 +32,9 @@ from knowledge_base.words import languages
 
 #: Safety is recall first: a weak sign is enough to ask …
 SAFETY_AT = 0.12
-#: … unless the words are one of the answers to the open question, and the sign is weaker than this.
+#: … unless a step is open: most of what is said then answers it. A weaker sign is asked about if it answers nothing …
+SAFETY_BUSY_AT = 0.30
+#: … nor opens its tree where the words are one of the answers to the open question, and the sign is weaker than this.
 SAFETY_STRONG_AT = 0.60
 #: A command or another subject is believed only when the classifier is sure of it.
 COMMAND_AT = 0.50
@@ -143,6 +145,8 @@ def _hear(turn: Turn, heard: Understanding) -> Way:
             way = "answer"
         elif digressions.answer(turn, heard):
             way = "digression"
+        elif _maybe_danger(turn, heard):
+            way = "safety"
         elif _problem(turn, heard):
             way = "problem"
     if way:
@@ -167,12 +171,29 @@ def _mind_language(turn: Turn, heard: Understanding) -> None:
         turn.propose_language(detected)
 
 
+def _dangers(turn: Turn, heard: Understanding) -> list[tuple[str, float]]:
+    """Return the dangers that the message may tell of, the likeliest first."""
+    return [(intent, p) for intent, p in heard.ranking if intent in turn.kb.taxonomy["safety"]]
+
+
+def _maybe_danger(turn: Turn, heard: Understanding) -> bool:
+    """Ask whether a danger is meant, where a weak sign of one stands in what answers nothing."""
+    candidates = _dangers(turn, heard)
+    if sum(p for _, p in candidates) < SAFETY_AT or turn.stands_in(candidates[0][0]):
+        return False
+    problems = {*turn.kb.content_intents()} - {*turn.kb.taxonomy["safety"]}
+    likely = [intent for intent, p in heard.ranking if intent in problems and p >= LIKELY_AT]
+    turn.clarify((candidates[0][0], *likely[:2]))
+    return True
+
+
 def _safety(turn: Turn, heard: Understanding) -> bool:
-    candidates = [(intent, p) for intent, p in heard.ranking if intent in turn.kb.taxonomy["safety"]]
+    candidates = _dangers(turn, heard)
     total = sum(p for _, p in candidates)
+    busy = turn.position is not None and not turn.at_end
     if total < SAFETY_STRONG_AT and answers.named(turn, heard):
         return False
-    if total < SAFETY_AT or turn.session.problem == candidates[0][0]:
+    if total < (SAFETY_BUSY_AT if busy else SAFETY_AT) or turn.session.problem == candidates[0][0]:
         return False
     intent = candidates[0][0]
     if not turn.at_end and turn.session.problem:

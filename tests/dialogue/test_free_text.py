@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.decide import COMMAND_AT, LIKELY_AT, LONGEST_MESSAGE, SAFETY_AT, SAFETY_STRONG_AT, SURE_AT
+from bot.dialogue.decide import (
+    COMMAND_AT,
+    LIKELY_AT,
+    LONGEST_MESSAGE,
+    SAFETY_AT,
+    SAFETY_BUSY_AT,
+    SAFETY_STRONG_AT,
+    SURE_AT,
+)
 from bot.dialogue.events import Entity, HandOver, Understanding
 from bot.dialogue.session import Answer
 from knowledge_base.loader import KnowledgeBase
@@ -47,20 +55,28 @@ def test_safety_comes_before_everything(sms: Talk, intent: str, step: str) -> No
     assert (sms.way, sms.step) == ("safety", step)
 
 
-def test_a_weak_sign_of_danger_is_enough(sms: Talk) -> None:
-    assert sms.writes(ROADSIDE, "status_stuck", 0.6, also={"oqtf": SAFETY_AT}).way == "safety"
-    assert sms.step == "oqtf/held"
+def test_a_weak_sign_of_danger_is_enough(talk: Talk) -> None:
+    assert talk.writes(ROADSIDE, "status_stuck", 0.6, also={"oqtf": SAFETY_AT}).way == "safety"
+    assert talk.step == "oqtf/held"
 
 
-def test_weak_signs_of_two_dangers_add_up_and_the_likelier_one_opens(sms: Talk) -> None:
-    assert (
-        sms.writes(ROADSIDE, "status_stuck", 0.6, also={"scam": SAFETY_AT * 0.6, "oqtf": SAFETY_AT * 0.5}).step
-        == "scam/paid"
-    )
+def test_weak_signs_of_two_dangers_add_up_and_the_likelier_one_opens(talk: Talk) -> None:
+    signs = {"scam": SAFETY_AT * 0.6, "oqtf": SAFETY_AT * 0.5}
+    assert talk.writes(ROADSIDE, "status_stuck", 0.6, also=signs).step == "scam/paid"
 
 
-def test_a_trace_of_danger_is_not_enough(sms: Talk) -> None:
-    assert sms.writes(ROADSIDE, "status_stuck", 0.6, also={"oqtf": SAFETY_AT - 0.01}).way == "problem"
+def test_a_trace_of_danger_is_not_enough(talk: Talk) -> None:
+    assert talk.writes(ROADSIDE, "status_stuck", 0.6, also={"oqtf": SAFETY_AT - 0.01}).way == "problem"
+
+
+def test_at_an_open_step_a_sign_of_danger_must_be_clearer(sms: Talk) -> None:
+    assert sms.writes(ROADSIDE, "status_stuck", 0.6, also={"oqtf": SAFETY_BUSY_AT}).step == "oqtf/held"
+
+
+def test_a_weak_sign_in_what_answers_nothing_is_asked_about(sms: Talk) -> None:
+    sms.writes(ROADSIDE, "status_stuck", 0.6, also={"oqtf": SAFETY_AT})
+    assert (sms.way, sms.says, sms.step) == ("safety", ["which_problem"], "sms_code_missing/which_number")
+    assert sms.choices == ["problem:oqtf", "problem:status_stuck", "problem:other"]
 
 
 def test_a_weak_sign_in_the_words_of_an_answer_is_the_answer(sms: Talk) -> None:
@@ -541,7 +557,7 @@ def test_a_very_long_message_is_asked_for_its_most_urgent_part(sms: Talk) -> Non
 
 
 def test_a_very_long_message_with_danger_in_it_is_answered(sms: Talk) -> None:
-    assert sms.writes("m" * (LONGEST_MESSAGE + 1), "oqtf", 0.2).step == "oqtf/held"
+    assert sms.writes("m" * (LONGEST_MESSAGE + 1), "oqtf", SAFETY_BUSY_AT).step == "oqtf/held"
 
 
 def test_an_answer_taken_in_words_is_stored_like_a_tap(sms: Talk) -> None:
