@@ -135,9 +135,14 @@ def _of_the_refusal(dates: Dates) -> Iterator[Deadline]:
         yield Deadline("reasons_limit", limit, ("C20",), sure=True, article="CE avis 2/10/2025 n° 504677")
 
 
+def to_come(dates: Dates, today: dt.date) -> tuple[Deadline, ...]:
+    """Return every deadline that has not passed, the earliest first, today's included."""
+    return tuple(deadline for deadline in deadlines(dates) if deadline.on >= today)
+
+
 def upcoming(dates: Dates, today: dt.date) -> tuple[Deadline, ...]:
     """Return at most the three next deadlines, today's included."""
-    return tuple(deadline for deadline in deadlines(dates) if deadline.on >= today)[:3]
+    return to_come(dates, today)[:3]
 
 
 def filing_window(dates: Dates, today: dt.date) -> str:
