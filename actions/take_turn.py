@@ -16,6 +16,7 @@ from bot.dialogue.events import (
     Erase,
     Escalate,
     Event,
+    GiveCalendar,
     HandOver,
     Heard,
     Remind,
@@ -124,6 +125,7 @@ def report(decision: Decision, message: dict[str, Any], today: dt.date) -> dict[
             for effect in decision.effects
             if isinstance(effect, Remind)
         ],
+        "calendar": any(isinstance(effect, GiveCalendar) for effect in decision.effects),
         "hand_over": next((e.reason for e in decision.effects if isinstance(e, HandOver)), None),
         "erase": any(isinstance(effect, Erase) for effect in decision.effects),
     }

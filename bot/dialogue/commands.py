@@ -8,7 +8,7 @@ from dataclasses import replace
 from babel import Locale
 
 from bot.dialogue import reading, walk
-from bot.dialogue.events import Erase, HandOver, Say, Understanding
+from bot.dialogue.events import Erase, GiveCalendar, HandOver, Say, Understanding
 from bot.dialogue.session import Session
 from bot.dialogue.turn import WHO_HELPS, Turn
 from knowledge_base.deadlines import upcoming
@@ -90,7 +90,20 @@ def _dates(turn: Turn, _: Understanding | None) -> None:
     due = upcoming(walk.dates(turn.session.said), turn.today)
     for deadline in due:
         turn.say(f"due_{deadline.kind}", day=deadline.on)
-    turn.say("what_stops" if due else "no_dates")
+    if due:
+        turn.say("what_stops", turn.button("command:calendar", "to_calendar"))
+    else:
+        turn.say("no_dates")
+    turn.come_back()
+
+
+def _calendar(turn: Turn, _: Understanding | None) -> None:
+    """Give every date to come as a calendar file."""
+    if upcoming(walk.dates(turn.session.said), turn.today):
+        turn.effects.append(GiveCalendar())
+        turn.say("calendar")
+    else:
+        turn.say("no_dates")
     turn.come_back()
 
 
@@ -145,6 +158,7 @@ _COMMANDS: dict[str, Callable[[Turn, Understanding | None], None]] = {
     "goodbye": _goodbye,
     "human": _human,
     "dates": _dates,
+    "calendar": _calendar,
     "privacy": _privacy,
     "language": _language,
     "erase": _erase,

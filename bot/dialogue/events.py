@@ -129,6 +129,11 @@ class Remind:
 
 
 @dataclass(frozen=True)
+class GiveCalendar:
+    """The person wants their dates as a calendar file: the channel gives it in its own way."""
+
+
+@dataclass(frozen=True)
 class HandOver:
     """A person is needed."""
 
@@ -140,7 +145,7 @@ class Erase:
     """Everything about this conversation is to be erased, now."""
 
 
-Effect = Say | Escalate | Remind | HandOver | Erase
+Effect = Say | Escalate | Remind | GiveCalendar | HandOver | Erase
 
 #: Which way a message was read, in the order in which the ways are tried.
 Way = Literal["safety", "command", "answer", "digression", "problem", "unclear", "tap", "start"]

@@ -1,13 +1,19 @@
-"""From what is to be said to the words themselves, in the language of the conversation."""
+"""From what is to be said or written to the words themselves, in the language of the conversation."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from bot.dialogue.events import Effect, Rendered, Say
-from bot.dialogue.messages import TERM
+from bot.dialogue.messages import TERM, word
+from bot.dialogue.session import Session
 from bot.dialogue.terms import terms_used
+from bot.dialogue.walk import dates
+from knowledge_base.calendar_file import Entry, calendar_file
+from knowledge_base.deadlines import to_come
 from knowledge_base.loader import KnowledgeBase
+from knowledge_base.timing import Deadline
 from knowledge_base.words import FALLBACKS, Phrase, Translation, say
 
 
@@ -48,6 +54,32 @@ def _terms(kb: KnowledgeBase, effect: Say, language: str) -> tuple[dict[str, str
         {"id": f"{TERM}:{term_id}", "label": say(Phrase(f"glossary/{term_id}", kb.terms[term_id].title), language).text}
         for term_id in used
     )
+
+
+def render_calendar(kb: KnowledgeBase, session: Session, secret: str, now: dt.datetime) -> bytes | None:
+    """Return every date to come of the session as a calendar file in its language; ``None`` when there is none.
+
+    Args:
+        kb: the knowledge base.
+        session: what is remembered of the conversation.
+        secret: what is the conversation's alone, such as its random id; only a hash of it is written.
+        now: the present instant in Paris, with its time zone.
+    """
+    due = to_come(dates(session.said), now.date())
+    if not due:
+        return None
+    entries = [Entry(deadline, _read_in_calendar(kb, deadline, session.language, now.date())) for deadline in due]
+    title = say(word(kb, "calendar_title"), session.language).text
+    return calendar_file(entries, title, session.language, secret, now)
+
+
+def _read_in_calendar(kb: KnowledgeBase, deadline: Deadline, language: str, today: dt.date) -> str:
+    phrases = [word(kb, f"due_{deadline.kind}", day=deadline.on)]
+    if deadline.act_by != deadline.on:
+        phrases.append(word(kb, "calendar_act_by", day=deadline.act_by))
+    told = word(kb, "calendar_source", article=deadline.article) if deadline.article else word(kb, "calendar_told")
+    phrases += [told, word(kb, "calendar_made", day=today)]
+    return "\n\n".join(say(phrase, language).text for phrase in phrases)
 
 
 def _fell_back(sentences: list[Translation], language: str) -> bool:

@@ -163,5 +163,11 @@ def _word_of(kind: str, name: str) -> str | None:
         return f"date_{name.partition(':')[0]}"
     if (kind, name) == (messages.PROBLEM, "other"):
         return "other_problem"
-    named = {"human": "talk_to_human", "restart": "another_problem", "repeat": "resume", "erase": "erase_everything"}
+    named = {
+        "human": "talk_to_human",
+        "restart": "another_problem",
+        "repeat": "resume",
+        "erase": "erase_everything",
+        "calendar": "to_calendar",
+    }
     return named.get(name, name if name in ("erase_yes", "erase_no") else None) if kind == messages.COMMAND else None

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from bot.dialogue.events import Erase, Escalate, HandOver
+from bot.dialogue.events import Erase, Escalate, GiveCalendar, HandOver
 from bot.dialogue.session import Answer, Session
 from knowledge_base.loader import KnowledgeBase, knowledge_base
 from knowledge_base.timing import DeadlineKind
@@ -416,6 +416,44 @@ def test_the_next_dates_are_told_with_what_stops_the_clock(stuck: Talk, text: st
 
 def test_without_a_date_there_is_one_to_give(talk: Talk) -> None:
     assert talk.taps("command:dates").says == ["no_dates"]
+
+
+def test_under_the_dates_stands_the_choice_of_a_calendar_file(stuck: Talk) -> None:
+    said_in(stuck, filed_on="2026-11-01").writes("mes dates")
+    assert [[button.id for button in message.buttons] for message in stuck.messages][3] == ["command:calendar"]
+    assert stuck.choices == ["status_stuck/what_status:in_progress", "status_stuck/what_status:other_word"]
+
+
+def test_without_a_date_no_calendar_file_is_offered(talk: Talk) -> None:
+    assert talk.taps("command:dates").choices == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mettre dans mon calendrier", "Ajouter à mon calendrier", "ics", "put them in my calendar", "dans mon agenda"],
+)
+def test_a_calendar_file_is_given_and_the_question_comes_back(stuck: Talk, text: str) -> None:
+    said_in(stuck, filed_on="2026-11-01").writes(text)
+    assert GiveCalendar() in stuck.does_also
+    assert stuck.says == ["calendar", "back_to_step", "status_stuck/what_status"]
+
+
+@pytest.mark.parametrize("wish", ["1", "Ajouter à mon calendrier", "Put them in my calendar"])
+def test_the_choice_of_a_calendar_file_is_read_in_words_and_by_its_number(talk: Talk, wish: str) -> None:
+    said_in(talk, filed_on="2026-11-01").writes("mes dates").writes(wish)
+    assert (talk.says, talk.does_also) == (["calendar"], [GiveCalendar()])
+
+
+def test_a_calendar_alone_still_means_the_dates_themselves(stuck: Talk) -> None:
+    said_in(stuck, filed_on="2026-11-01").writes("calendrier")
+    assert GiveCalendar() not in stuck.does_also
+    assert "what_stops" in stuck.says
+
+
+@pytest.mark.parametrize("filed", [None, "2020-01-01"])
+def test_without_a_date_to_come_there_is_no_calendar_file(talk: Talk, filed: str | None) -> None:
+    said_in(talk, **({"filed_on": filed} if filed else {})).taps("command:calendar")
+    assert (talk.says, talk.does_also) == (["no_dates"], [])
 
 
 def test_every_deadline_of_a_procedure_has_its_sentence() -> None:
