@@ -16,10 +16,13 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from actions.take_turn import CHOICE, CHOOSE, START
 from bot.dialogue.decide import LONGEST_MESSAGE
+from bot.dialogue.render import render_calendar
 from bot.dialogue.session import Session
 from bot.nlu.redaction import redact
 from bot.store.database import Database, Turn
 from bot.store.tracker_store import SessionTrackerStore
+from knowledge_base.loader import knowledge_base
+from knowledge_base.removal import PARIS
 from knowledge_base.words import languages
 
 #: What no channel can mean: control characters, lone surrogates, and marks that turn the direction of what follows.
@@ -79,6 +82,21 @@ class Assistant:
             else:
                 await self.database.answer(conversation_id, received.inbox_id, session, turn)
             return turn
+
+    async def calendar(self, conversation_id: str, today: dt.date | None = None) -> bytes | None:
+        """Return the dates to come of a conversation as a calendar file; ``None`` when it knows none.
+
+        Args:
+            conversation_id: the conversation; of one that is not there no date is known.
+            today: the day to count from, where it is not the present one.
+        """
+        stored = await self.database.session(conversation_id)
+        if stored is None:
+            return None
+        now = dt.datetime.now(PARIS)
+        if today:
+            now = dt.datetime.combine(today, now.time(), PARIS)
+        return render_calendar(knowledge_base(), Session.loads(stored), conversation_id, now)
 
     @staticmethod
     def begin_in(language: str, guessed: bool = False) -> str | None:
@@ -165,6 +183,11 @@ def as_parsed(text: str, parsed: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def gives_calendar(turn: Turn) -> bool:
+    """Tell whether the person asked in this turn for their dates as a calendar file: the channel is to give it."""
+    return bool(turn.report.get("calendar"))
+
+
 def public(turn: Turn) -> dict[str, Any]:
     """Return a turn as the API and ``declic chat --json`` give it."""
     told = ("turn", "language", "intent", "confidence", "step")
@@ -176,4 +199,14 @@ def public(turn: Turn) -> dict[str, Any]:
     }
 
 
-__all__ = ["LONGEST_MESSAGE", "START", "Assistant", "Incoming", "as_parsed", "public", "readable", "understand"]
+__all__ = [
+    "LONGEST_MESSAGE",
+    "START",
+    "Assistant",
+    "Incoming",
+    "as_parsed",
+    "gives_calendar",
+    "public",
+    "readable",
+    "understand",
+]

@@ -16,6 +16,8 @@ from icalendar import Alarm, Calendar, Event
 from knowledge_base.removal import PARIS
 from knowledge_base.timing import Deadline
 
+#: The name of the file, which says nothing of papers either.
+NAME = "declic.ics"
 #: So many days before the last day on which to act, the phone reminds …
 REMINDERS_DAYS = (7, 1)
 #: … at this hour: counted from the midnight that begins an all-day event, a reminder would ring in the night.

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Request
+from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 from fastapi.responses import FileResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Extra, Field, root_validator
 
-from bot.assistant import Assistant, Incoming, public
+from bot.assistant import Assistant, Incoming, gives_calendar, public
 from bot.store.database import ConversationGone
+from knowledge_base import calendar_file
 
 CHANNEL = "web"
 PAGES = Path(__file__).parent / "pages"
@@ -110,6 +111,24 @@ class Problem(BaseModel):
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem} for status in (400, 401, 404, 411, 413, 422, 500)
 }
+#: RFC 8288, relative to the address of the messages: any program that reads it finds the file.
+_CALENDAR_LINK = '<deadlines.ics>; rel="enclosure"; type="text/calendar"'
+_ANSWERED: dict[int | str, dict[str, Any]] = {
+    200: {
+        "headers": {
+            "Link": {
+                "description": f"`{_CALENDAR_LINK}` when the person asked for their dates as a calendar file.",
+                "schema": {"type": "string"},
+            }
+        }
+    }
+}
+_CALENDAR: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The dates to come, as a calendar file (RFC 5545).",
+        "content": {"text/calendar": {"schema": {"type": "string"}}},
+    }
+}
 _Token = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 
 
@@ -136,10 +155,11 @@ async def open_conversation(request: Request, body: NewConversation | None = Non
     "/api/v1/conversations/{conversation_id}/messages",
     response_model=Answered,
     response_model_exclude_unset=True,
-    responses=_REFUSALS,
+    responses=_ANSWERED | _REFUSALS,
 )
 async def send_message(
     request: Request,
+    response: Response,
     conversation_id: str,
     said: Said,
     token: _Token,
@@ -153,9 +173,29 @@ async def send_message(
     key = f"{conversation_id}:{idempotency_key}" if idempotency_key else None
     incoming = Incoming(text=said.text, choice=said.choice, message_id=key)
     try:
-        return public(await assistant.answer(conversation_id, CHANNEL, incoming))
+        turn = await assistant.answer(conversation_id, CHANNEL, incoming)
     except ConversationGone:
         raise HTTPException(404, "This conversation does not exist or was erased. Open a new one.") from None
+    if gives_calendar(turn):
+        response.headers["Link"] = _CALENDAR_LINK
+    return public(turn)
+
+
+@router.get(
+    "/api/v1/conversations/{conversation_id}/deadlines.ics",
+    response_class=Response,
+    responses=_CALENDAR | _REFUSALS,
+)
+async def deadlines_file(request: Request, conversation_id: str, token: _Token) -> Response:
+    """Give every date to come of the conversation as a calendar file, in its language, with reminders."""
+    assistant = _assistant(request)
+    await _authorise(assistant, conversation_id, token)
+    file = await assistant.calendar(conversation_id)
+    if file is None:
+        sentence = "No date to come is known yet. Say when the permit ends or the request was sent, then ask again."
+        raise HTTPException(404, sentence)
+    headers = {"Content-Disposition": f'attachment; filename="{calendar_file.NAME}"', "Cache-Control": "no-store"}
+    return Response(file, media_type="text/calendar; charset=utf-8", headers=headers)
 
 
 async def _authorise(assistant: Assistant, conversation_id: str, token: HTTPAuthorizationCredentials | None) -> None:

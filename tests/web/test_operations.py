@@ -15,6 +15,7 @@ from tests.store.databases import drop, own_postgres, rows, sqlite_in
 from tests.web.conftest import CONVERSATIONS, SECURITY_HEADERS, Caller, Server
 
 MESSAGES = f"{CONVERSATIONS}/{{conversation_id}}/messages"
+CALENDAR = f"{CONVERSATIONS}/{{conversation_id}}/deadlines.ics"
 
 
 def test_health_and_readiness_are_told(http: httpx.Client) -> None:
@@ -47,7 +48,7 @@ def described(http: httpx.Client) -> dict[str, Any]:
 
 
 def test_every_route_is_described_with_its_errors(described: dict[str, Any]) -> None:
-    assert set(described["paths"]) == {CONVERSATIONS, MESSAGES, "/health", "/ready", "/metrics"}
+    assert set(described["paths"]) == {CONVERSATIONS, MESSAGES, CALENDAR, "/health", "/ready", "/metrics"}
     for path, operations in described["paths"].items():
         for operation in operations.values():
             assert operation["description"], path
@@ -78,6 +79,14 @@ def test_the_token_is_described_so_that_the_page_of_the_api_can_send_it(describe
     schemes = described["components"].get("securitySchemes", {})
     assert {"type": "http", "scheme": "bearer"}.items() <= next(iter(schemes.values()), {}).items()
     assert described["paths"][MESSAGES]["post"]["security"] == [{name: []} for name in schemes]
+    assert described["paths"][CALENDAR]["get"]["security"] == [{name: []} for name in schemes]
+
+
+def test_the_calendar_file_is_described_and_how_a_program_finds_it(described: dict[str, Any]) -> None:
+    given = described["paths"][CALENDAR]["get"]["responses"]
+    assert list(given["200"]["content"]) == ["text/calendar"]
+    assert {"401", "404"} <= set(given)
+    assert "deadlines.ics" in described["paths"][MESSAGES]["post"]["responses"]["200"]["headers"]["Link"]["description"]
 
 
 # -- pages -------------------------------------------------------------------------------------------------------------
