@@ -26,7 +26,7 @@ def chat(
     lang: str = typer.Option("", "--lang", help="Language to speak, as ISO 639-1; detected otherwise."),
     today: str = typer.Option("", "--today", help="Count from this day (2026-11-23), to rehearse a case."),
 ) -> None:
-    """Talk to the assistant. Nothing of it is kept once you leave."""
+    """Talk to the assistant. Nothing of it is kept once you leave but the calendar file, if you ask for it."""
     from bot.commands.training import ready_model
 
     day = _day(today)
@@ -116,7 +116,7 @@ async def _parse(model: Path, texts: Iterator[str]) -> None:
 
 async def _converse(model: Path, url: str, as_json: bool, lang: str, today: dt.date | None) -> None:
     from bot.app import assemble
-    from bot.assistant import Incoming, public
+    from bot.assistant import Incoming, gives_calendar, public
     from bot.store.database import ConversationGone, Database, Turn
 
     database = Database(url)
@@ -134,15 +134,24 @@ async def _converse(model: Path, url: str, as_json: bool, lang: str, today: dt.d
                 conversation, _ = await database.create("terminal", session)
                 return await assistant.answer(conversation, "terminal", incoming)
 
+        async def kept(turn: Turn) -> str | None:
+            if not gives_calendar(turn):
+                return None
+            return _keep(await assistant.calendar(conversation, today), turn.report["language"])
+
         if as_json:
             for said in _said("choice", "text"):
-                _write_json(public(await answer(**said)))
+                turn = await answer(**said)
+                where = await kept(turn)
+                _write_json(public(turn))
+                if where:
+                    _err.print(escape(where), soft_wrap=True)
             return
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")  # a byte that is no letter is no reason to end the conversation
         turn = await answer(choice="start")
         while True:
-            _show(turn)
+            _show(turn, await kept(turn))
             # Not in a thread: Ctrl-C reaches the main one, and a thread that reads would outlive it.
             line = _ask()
             if line is None:
@@ -157,16 +166,41 @@ def _write_json(value: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def _show(turn: Any) -> None:
+def _keep(file: bytes | None, language: str) -> str | None:
+    """Write the calendar file, for its owner alone to read; return a sentence that says where, or that it failed."""
+    from bot.dialogue.messages import word
+    from bot.paths import home
+    from knowledge_base import calendar_file
+    from knowledge_base.loader import knowledge_base
+    from knowledge_base.words import say
+
+    if file is None:
+        return None
+    path = home() / calendar_file.NAME
+    try:
+        path.touch(mode=0o600)
+        path.write_bytes(file)
+        told = "calendar_saved"
+    except OSError:
+        told = "calendar_not_saved"
+    return say(word(knowledge_base(), told, path=str(path)), language).text
+
+
+def _show(turn: Any, kept: str | None = None) -> None:
     console = Console(highlight=False, emoji=False)
-    for message in turn.messages:
+    last = max((at for at, message in enumerate(turn.messages) if message["choices"]), default=None)
+    for at, message in enumerate(turn.messages):
         console.print(Padding(escape(message["text"]), (1, 0, 0, 0)))
         if message.get("terms"):
             labels = ", ".join(term["label"] for term in message["terms"])
             console.print(f"  [dim]? {escape(labels)}[/dim]")
+        if at == 0 and kept:
+            console.print(escape(kept), soft_wrap=True)
         for number, choice in enumerate(message["choices"], 1):
             detail = f"  [dim]{escape(choice['detail'])}[/dim]" if choice.get("detail") else ""
-            console.print(f"  [bold]{number}[/bold]. {escape(choice['label'])}{detail}")
+            # A number means a choice of the last question; the others are chosen by their words.
+            mark = f"{number}." if at == last else "–"
+            console.print(f"  [bold]{mark}[/bold] {escape(choice['label'])}{detail}")
 
 
 def _ask() -> str | None:
