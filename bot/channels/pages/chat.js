@@ -7,12 +7,14 @@
       hint: "Écrivez avec vos mots", send: "Envoyer", wait: "Déclic écrit…", you: "Vous : ", them: "Déclic : ",
       terms: "Mots expliqués", what: "C'est quoi :",
       failed: "Le message n'est pas parti. Vérifiez la connexion, puis réessayez.", retry: "Réessayer",
+      file: "Télécharger « declic.ics »", fileFailed: "Le fichier n'est pas arrivé. Vérifiez la connexion, puis réessayez.",
     },
     en: {
       skip: "Go to the text field", language: "Language", restart: "Start again", erase: "Erase", words: "Your message",
       hint: "Write in your own words", send: "Send", wait: "Déclic is writing…", you: "You: ", them: "Déclic: ",
       terms: "Words explained", what: "What is:",
       failed: "The message was not sent. Check the connection, then try again.", retry: "Try again",
+      file: "Download “declic.ics”", fileFailed: "The file did not arrive. Check the connection, then try again.",
     },
   };
   const KEPT = "declic.conversation";
@@ -41,7 +43,8 @@
     });
     const answer = await response.json();
     if (!response.ok) throw Object.assign(new Error(answer.error), { status: response.status });
-    return answer;
+    const file = /<([^>]+)>; rel="enclosure"/.exec(response.headers.get("Link") || "");
+    return file ? Object.assign(answer, { file: new URL(file[1], response.url).href }) : answer;
   }
 
   function remember(conversation) {
@@ -88,7 +91,8 @@
         const turn = await exchange(said, key);
         waiting.shift();
         status("");
-        hear(turn);
+        const first = hear(turn);
+        if (turn.file) await download(turn.file, first);
       } catch (error) {
         if (!error.status || error.status >= 500) {
           status(say("failed"), deliver);
@@ -101,6 +105,27 @@
     delivering = false;
   }
 
+  // With the token in a header, where no history and no log keeps it. The link stays for who missed the download.
+  async function download(address, message) {
+    status(say("wait"));
+    try {
+      const response = await fetch(address, { headers: { Authorization: `Bearer ${open.token}` } });
+      if (!response.ok) throw Object.assign(new Error((await response.json()).error), { status: response.status });
+      const link = document.createElement("a");
+      link.className = "file";
+      link.href = URL.createObjectURL(await response.blob());
+      link.download = "declic.ics";
+      link.textContent = say("file");
+      message.after(link);
+      status("");
+      read(message);
+      link.click();
+    } catch (error) {
+      if (error.status && error.status < 500) status(error.message);
+      else status(say("fileFailed"), () => download(address, message));
+    }
+  }
+
   // Only the conversation moves: scrollIntoView would push the head of the page away on a phone.
   function toTheEnd() { main.scrollTop = main.scrollHeight; }
 
@@ -109,15 +134,22 @@
     // The count begins anew when everything was erased, by a tap or by a word.
     if (turn.turn === 0) {
       remember(null);
+      log.querySelectorAll("a.file").forEach((link) => URL.revokeObjectURL(link.href));
       log.textContent = "";
     }
-    const heard = turn.messages.map((message) => show(message, turn.language));
-    // Read from its first word on, even where it is longer than the screen.
-    toTheEnd();
-    if (heard.length) {
-      const above = heard[0].getBoundingClientRect().top - main.getBoundingClientRect().top;
-      if (above < 0) main.scrollTop += above;
+    if (turn.messages.some((message) => message.choices.length)) {
+      document.querySelectorAll(".choices").forEach((list) => list.classList.add("past"));
     }
+    const heard = turn.messages.map((message) => show(message, turn.language));
+    if (heard.length) read(heard[0]);
+    return heard[0];
+  }
+
+  // From its first word on, even where it is longer than the screen.
+  function read(message) {
+    toTheEnd();
+    const above = message.getBoundingClientRect().top - main.getBoundingClientRect().top;
+    if (above < 0) main.scrollTop += above;
   }
 
   function status(text, again) {
@@ -171,7 +203,6 @@
     const node = add(message.text, "theirs", lang);
     if (message.terms) explainable(message.terms, lang);
     if (!message.choices.length) return node;
-    document.querySelectorAll(".choices").forEach((list) => list.classList.add("past"));
     const list = document.createElement("ul");
     list.className = "choices";
     message.choices.forEach((choice) => {
