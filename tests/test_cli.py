@@ -189,6 +189,14 @@ def test_a_calendar_file_that_cannot_be_written_is_told_with_what_to_look_at(own
     assert "Le fichier est ici" not in result.stdout
 
 
+def test_what_is_erased_is_erased_from_the_folder_too(own_home: Path, kb: KnowledgeBase) -> None:
+    typed = f"{_DATED}\nics\neffacer\n1\n"
+    result = declic("chat", stdin=typed, DECLIC_HOME=str(own_home), NO_COLOR="1", TERM="dumb")
+    assert "Le fichier est ici" in result.stdout
+    assert kb.words["erased"].text in re.sub(r"\s+", " ", result.stdout)
+    assert not (own_home / "declic.ics").exists()
+
+
 def test_to_a_program_the_calendar_file_is_written_too_and_its_line_stays_a_turn(own_home: Path) -> None:
     said = lines({"text": "my permit ends on 10 March 2027"}, {"choice": "command:calendar"})
     result = declic("chat", "--json", "--lang", "en", "--today", "2026-11-23", stdin=said, DECLIC_HOME=str(own_home))

@@ -135,6 +135,8 @@ async def _converse(model: Path, url: str, as_json: bool, lang: str, today: dt.d
                 return await assistant.answer(conversation, "terminal", incoming)
 
         async def kept(turn: Turn) -> str | None:
+            if turn.report["erase"]:
+                _calendar_path().unlink(missing_ok=True)
             if not gives_calendar(turn):
                 return None
             return _keep(await assistant.calendar(conversation, today), turn.report["language"])
@@ -166,17 +168,22 @@ def _write_json(value: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
+def _calendar_path() -> Path:
+    from bot.paths import home
+    from knowledge_base import calendar_file
+
+    return home() / calendar_file.NAME
+
+
 def _keep(file: bytes | None, language: str) -> str | None:
     """Write the calendar file, for its owner alone to read; return a sentence that says where, or that it failed."""
     from bot.dialogue.messages import word
-    from bot.paths import home
-    from knowledge_base import calendar_file
     from knowledge_base.loader import knowledge_base
     from knowledge_base.words import say
 
     if file is None:
         return None
-    path = home() / calendar_file.NAME
+    path = _calendar_path()
     try:
         path.touch(mode=0o600)
         path.write_bytes(file)
