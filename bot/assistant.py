@@ -188,12 +188,13 @@ def gives_calendar(turn: Turn) -> bool:
     return bool(turn.report.get("calendar"))
 
 
-def public(turn: Turn) -> dict[str, Any]:
-    """Return a turn as the API and ``declic chat --json`` give it."""
+def public(turn: Turn, with_terms: bool = False) -> dict[str, Any]:
+    """Return a turn as the API and ``declic chat --json`` give it; the words to explain only when asked for."""
     told = ("turn", "language", "intent", "confidence", "step")
+    left_out = () if with_terms else ("terms",)
     return {
         **{key: turn.report[key] for key in told},
-        "messages": turn.messages,
+        "messages": [{key: value for key, value in said.items() if key not in left_out} for said in turn.messages],
         "escalation": turn.report["escalation"],
         "deadlines": turn.report["deadlines"],
     }

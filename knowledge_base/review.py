@@ -18,6 +18,7 @@ from knowledge_base.schema import Confidence, Fact, Wording
 from knowledge_base.signatures import State, digest, may_be_signed, state
 from knowledge_base.source import squash
 from knowledge_base.words import SOURCE_LANGUAGE, Phrase, say
+from knowledge_base.worked import DUE, KNOWN, examples
 
 Kind = Literal["step", "rung", "letter", "term", "word", "clock", "unknown"]
 
@@ -164,6 +165,9 @@ def page(kb: KnowledgeBase, wanted: Sequence[str], language: str, on: dt.date) -
         language,
         sections=shown,
         unknowns=() if wanted else unknowns(kb),
+        worked=() if wanted else examples(),
+        known_words=KNOWN,
+        due_words=DUE,
         letters=[(letter_id, letter) for letter_id, letter in kb.letters.items() if letter_id in used],
         confidence=confidence,
         filled=_filled,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, Header, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Extra, Field, root_validator
@@ -77,7 +77,7 @@ class Message(BaseModel):
     text: str
     choices: list[Choice] = []
     facts: list[str] = Field([], description="Ids of the facts of the knowledge base that it rests on.")
-    terms: list[Term] = Field([], description="Words it uses that the glossary explains; missing where there are none.")
+    terms: list[Term] = Field([], description="With `?terms=true`: words it uses that the glossary explains.")
 
 
 class Deadline(BaseModel):
@@ -163,6 +163,9 @@ async def send_message(
     conversation_id: str,
     said: Said,
     token: _Token,
+    terms: Annotated[
+        bool, Query(description="Give each message the words it uses that the glossary explains, as `terms`.")
+    ] = False,
     idempotency_key: Annotated[
         str | None, Header(max_length=80, description="The same key again gives the same answer again.")
     ] = None,
@@ -178,7 +181,7 @@ async def send_message(
         raise HTTPException(404, "This conversation does not exist or was erased. Open a new one.") from None
     if gives_calendar(turn):
         response.headers["Link"] = _CALENDAR_LINK
-    return public(turn)
+    return public(turn, with_terms=terms)
 
 
 @router.get(

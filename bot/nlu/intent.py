@@ -49,7 +49,8 @@ class Head:
         for language in sorted(set(languages)):
             means[language] = vectors[np.array(languages) == language].mean(axis=0)
         centred = _unit(np.stack([v - means[language] for v, language in zip(vectors, languages, strict=True)]))
-        model = LogisticRegression(C=strength, max_iter=400, class_weight="balanced")
+        # After a hundred steps nothing changes on the validation set, and the training takes half as long.
+        model = LogisticRegression(C=strength, max_iter=100, class_weight="balanced")
         model.fit(centred, labels)
         return cls(means, model.coef_.astype(np.float32), model.intercept_.astype(np.float32))
 
@@ -123,7 +124,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         ``sure_at`` is the probability from which the first encoder is enough; ``ranking_length`` is how many intents
         the ranking keeps.
         """
-        return {"strength": 20.0, "temperature": 0.7, "sure_at": 0.85, "ranking_length": 10}
+        return {"strength": 10.0, "temperature": 0.7, "sure_at": 0.85, "ranking_length": 10}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, fusion: Fusion | None = None

@@ -20,6 +20,7 @@ from tests.bench.ours import OurProject
 from tests.bench.processes import ROOT, Failed, Memory, Running, running, say
 from tests.bench.report import Report, Row, faster, lighter, shares
 from tests.bench.report import growth as growth_row
+from tests.bench.sample import EACH, training_messages, write_sample
 from tests.bench.sides import Ours, Pair, Refused, Side, Stock, both, client
 from tests.bench.stock import StockProject
 
@@ -84,7 +85,7 @@ def _command() -> str:
 def _measure(folder: Path, options: argparse.Namespace, report: Report) -> None:
     """Train; read the test set and weigh, each side alone; then time the two side by side."""
     ours, stock = OurProject(folder / "ours"), StockProject(folder / "stock", options.stock_epochs)
-    training = _train(ours, stock, options.skip_stock_training)
+    training = _train(ours, stock, options.skip_stock_training, folder / "sample", report)
     understood, weighed = _each_alone(ours, stock)
     report.rows += understood
     served, core, actions = ours.server(), *stock.servers()
@@ -93,23 +94,25 @@ def _measure(folder: Path, options: argparse.Namespace, report: Report) -> None:
     report.rows += [*weighed, *training]
 
 
-def _train(ours: OurProject, stock: StockProject, model: Path | None) -> list[Row]:
-    empty, cached = ours.train_from_nothing(), ours.train_again()
+def _train(ours: OurProject, stock: StockProject, model: Path | None, sample: Path, report: Report) -> list[Row]:
+    count, everything = write_sample(sample), sum(map(len, training_messages().values()))
+    report.remarks.append(f"The sample: {count} of {everything} messages, at most {EACH} of each intent and language.")
+    on_sample, empty, cached = ours.train_on(sample), ours.train_from_nothing(), ours.train_again()
+    shipped = [
+        Row(f"Training on all {everything} messages, every cache empty", f"{empty:.0f} s", "not measured", ""),
+        Row("… again, only the embeddings cached", f"{cached:.0f} s", "not measured", ""),
+    ]
     if model is not None:
         stock.take_model(model)
-        return [Row("Training, from nothing; again", f"{empty:.0f} s; {cached:.0f} s", "not measured", "")]
-    seconds = stock.train()
-    return [
-        faster("Training, every cache empty", empty, seconds, "s"),
-        faster("Training again, only the embeddings cached", cached, seconds, "s"),
-    ]
+        return shipped
+    return [faster("Training on the sample, every cache empty", on_sample, stock.train(sample), "s"), *shipped]
 
 
 def _each_alone(ours: OurProject, stock: StockProject) -> tuple[list[Row], list[Row]]:
     """Return the lines of what each understands, and of what each weighs and how long it takes to start."""
     test = labelled("test")
     say(f"Reading the {len(test)} messages of the test set …")
-    read_by_us = understanding.read_by_us(ours, test)
+    shipped, learnt_from_sample = (understanding.read_by_us(ours, test, model) for model in (None, ours.other))
     served = ours.server()
     with running(served) as our_processes:
         our_memory = asyncio.run(_use(served.url, Ours, our_processes))
@@ -117,7 +120,7 @@ def _each_alone(ours: OurProject, stock: StockProject) -> tuple[list[Row], list[
     with running(core, actions) as stock_processes:
         stock_memory = asyncio.run(_use(core.url, Stock, stock_processes))
         read_by_stock = asyncio.run(understanding.read_by_stock(core.url, test))
-    return understanding.rows(test, read_by_us, read_by_stock), [
+    return understanding.rows(test, shipped, learnt_from_sample, read_by_stock), [
         *lighter(our_memory, stock_memory, at_most=0.7),
         faster(
             "From start to ready, model trained", our_processes.seconds_to_ready, stock_processes.seconds_to_ready, "s"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tests.bench.processes import LOCAL, Program, Server, command, environment, free_port, run
+from tests.bench.processes import LOCAL, ROOT, Program, Server, command, environment, free_port, run
 
 
 class OurProject:
@@ -25,6 +25,27 @@ class OurProject:
         shutil.rmtree(self.home / "models")
         shutil.rmtree(self.home / "cache" / "rasa", ignore_errors=True)
         return run(self._program("Déclic trains, embeddings cached", "train"))
+
+    def train_on(self, data: Path) -> float:
+        """Train on other data, every cache empty; return the seconds. The model is ``self.other``."""
+        words = [
+            *("train", "--force", "--config", ROOT / "config.yml", "--domain", ROOT / "domain.yml"),
+            *(
+                "--data",
+                data,
+                "--out",
+                self.other.parent,
+                "--fixed-model-name",
+                self.other.name.removesuffix(".tar.gz"),
+            ),
+        ]
+        empty = environment(self.folder, DECLIC_HOME=str(self.folder / "empty"))
+        return run(Program("Déclic trains on the sample", command("rasa", *words), empty, ROOT, logs=self.folder))
+
+    @property
+    def other(self) -> Path:
+        """The model that ``train_on`` makes."""
+        return self.folder / "other" / "sample.tar.gz"
 
     def server(self) -> Server:
         """Return the server, on SQLite."""

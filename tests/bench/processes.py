@@ -66,11 +66,13 @@ class Program:
     command: Sequence[str]
     environment: dict[str, str]
     folder: Path
+    #: Where its log goes, if not into the folder it works in.
+    logs: Path | None = field(default=None, kw_only=True)
 
     @property
     def log(self) -> Path:
         """Where its output goes."""
-        return self.folder / f"{self.name.replace(' ', '-')}.log"
+        return (self.logs or self.folder) / f"{self.name.replace(' ', '-')}.log"
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start it, as the leader of a session of its own."""

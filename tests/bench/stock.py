@@ -63,11 +63,11 @@ class StockProject:
         shutil.copyfile(initial("credentials.yml"), folder / "credentials.yml")
         self.model = folder / "models" / f"{_MODEL}.tar.gz"
 
-    def train(self) -> float:
-        """Train on the same data, rules and domain as this assistant; return the seconds."""
+    def train(self, data: Path) -> float:
+        """Train on ``data``, with the domain of this assistant; return the seconds."""
         words = [
             *("train", "--force", "--config", self._config, "--domain", ROOT / "domain.yml"),
-            *("--data", ROOT / "nlu_data", "--out", self.model.parent, "--fixed-model-name", _MODEL),
+            *("--data", data, "--out", self.model.parent, "--fixed-model-name", _MODEL),
         ]
         return run(Program("stock Rasa trains", command("rasa", *words), self.environment, self.folder))
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from tests.bench.material import LANGUAGES, SAFETY, Labelled
 from tests.bench.ours import OurProject
-from tests.bench.processes import BIN, Failed
+from tests.bench.processes import BIN, ROOT, Failed
 from tests.bench.report import Row, shares
 from tests.bench.sides import Pair, Side, client, post
 
@@ -31,18 +33,18 @@ def _read(intent: str, ranking: list[str]) -> Read:
     return Read(intent, next((name for name in ranking if name != FALLBACK), intent))
 
 
-def read_by_us(project: OurProject, messages: list[Labelled]) -> list[Read]:
-    """Read the messages with ``declic parse --jsonl``.
+def read_by_us(project: OurProject, messages: list[Labelled], model: Path | None = None) -> list[Read]:
+    """Read the messages with ``declic parse --jsonl``, or with another ``model`` than the shipped one.
 
     Raises:
         Failed: the command failed.
     """
     lines = "\n".join(json.dumps({"text": message.text}) for message in messages)
     done = subprocess.run(
-        [BIN / "declic", "parse", "--jsonl"],
+        [sys.executable, "-m", "tests.bench.parse", model] if model else [BIN / "declic", "parse", "--jsonl"],
         input=lines.encode(),
         env=project.environment,
-        cwd=project.folder,
+        cwd=ROOT if model else project.folder,
         capture_output=True,
         check=False,
     )
@@ -75,29 +77,38 @@ async def safety_opened(pair: Pair, messages: list[Labelled]) -> Pair:
     return Pair(await share(pair.ours), await share(pair.stock))
 
 
-def rows(messages: list[Labelled], ours: list[Read], stock: list[Read]) -> list[Row]:
-    """Return the rows of the report."""
+def rows(messages: list[Labelled], shipped: list[Read], sample: list[Read], stock: list[Read]) -> list[Row]:
+    """Return the rows of the report: as shipped against the bars, then both sides after the same sample."""
 
-    def row(what: str, counts: Callable[[Labelled], bool], best: bool = False, bar: float | None = None) -> Row:
+    def share(reads: list[Read], counts: Callable[[Labelled], bool], best: bool) -> float:
         chosen = [i for i, message in enumerate(messages) if counts(message)]
-        found = [
-            _mean(messages[i].intent == (reads[i].best if best else reads[i].answer) for i in chosen)
-            for reads in (ours, stock)
-        ]
-        return shares(f"{what} ({len(chosen)} messages)", found[0], found[1], bar)
+        return _mean(messages[i].intent == (reads[i].best if best else reads[i].answer) for i in chosen)
+
+    def alone(what: str, counts: Callable[[Labelled], bool], above: float) -> Row:
+        found = share(shipped, counts, best=False)
+        return Row(f"As shipped: {what}", f"{found:.3f}", "not measured", "", f"above {above:.2f}", found > above)
+
+    def same(what: str, counts: Callable[[Labelled], bool], best: bool = False) -> Row:
+        return shares(f"Same sample: {what}", share(sample, counts, best), share(stock, counts, best), 0.0)
 
     def in_language(language: str) -> Callable[[Labelled], bool]:
         return lambda message: message.language == language
 
+    def is_danger(message: Labelled) -> bool:
+        return message.intent in SAFETY
+
+    def every(_: Labelled) -> bool:
+        return True
+
+    dangers = f"recall of {', '.join(SAFETY)}, the first intent"
     return [
-        *(row(f"Accuracy, {language}", in_language(language), bar=0.90) for language in LANGUAGES),
-        row("Accuracy, both", lambda _: True, bar=0.90),
-        row("Accuracy, both, the best intent where the fallback answers", lambda _: True, best=True),
-        row(
-            f"Recall of {', '.join(SAFETY)}: the intent",
-            lambda message: message.intent in SAFETY,
-            bar=0.97,
-        ),
+        *(alone(f"accuracy, {language}", in_language(language), 0.90) for language in LANGUAGES),
+        alone("accuracy, both", every, 0.90),
+        alone(dangers, is_danger, 0.97),
+        *(same(f"accuracy, {language}", in_language(language)) for language in LANGUAGES),
+        same("accuracy, both", every),
+        same("accuracy, both, the best intent where the fallback answers", every, best=True),
+        same(dangers, is_danger),
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
@@ -20,7 +21,6 @@ from knowledge_base.deadlines import (
     PLACEHOLDERS,
     Dates,
     Deadline,
-    Measure,
     Order,
     deadlines,
     expiry,
@@ -31,6 +31,8 @@ from knowledge_base.deadlines import (
     upcoming,
 )
 from knowledge_base.loader import KnowledgeBase
+from knowledge_base.timing import DeadlineKind
+from knowledge_base.worked import DUE, KNOWN, Example, examples
 
 DAY = dt.timedelta(days=1)
 
@@ -43,61 +45,28 @@ def due(dates: Dates) -> dict[str, Deadline]:
     return {deadline.kind: deadline for deadline in deadlines(dates)}
 
 
-#: article; permit; the day known (filed, or the end of the permit); what it makes due; the day; its facts.
-WORKED = [
-    # Silence: four months in general, sixty days at the least (R.* 432-1 and R. 432-2 CESEDA).
-    ("R. 432-2", None, "2026-03-01", "implicit_refusal_alert", "2026-04-30", ("C16", "U14")),
-    ("R.* 432-1", None, "2026-03-01", "implicit_refusal", "2026-07-01", ("C16",)),
-    ("R. 421-2 CJA", None, "2026-03-01", "appeal_ends", "2026-09-01", ("C16", "C19")),
-    ("R. 432-2", "family", "2026-11-23", "implicit_refusal_alert", "2027-01-22", ("C16", "U14")),
-    ("R.* 432-1", "employee", "2026-11-23", "implicit_refusal", "2027-03-23", ("C16",)),
-    # Students: ninety days (R. 422-5).
-    ("R. 422-5", "student", "2026-03-01", "implicit_refusal_alert", "2026-05-30", ("C16", "U14")),
-    ("R. 421-2 CJA", "student", "2026-03-01", "appeal_ends", "2026-07-30", ("C16", "C19")),
-    ("R. 422-5", "student", "2027-11-30", "implicit_refusal_alert", "2028-02-28", ("C16", "U14")),
-    ("R. 421-2 CJA", "student", "2026-10-02", "appeal_ends", "2027-02-28", ("C16", "C19")),
-    # Talent: thirty days (R. 421-23 and R. 421-37-7, as lawyers report).
-    ("R. 421-23", "talent", "2026-03-01", "implicit_refusal_alert", "2026-03-31", ("C16", "U14")),
-    ("R. 421-2 CJA", "talent", "2026-03-01", "appeal_ends", "2026-05-31", ("C16", "C19")),
-    ("R. 421-37-7", "talent", "2028-02-01", "implicit_refusal_alert", "2028-03-02", ("C16", "U14")),
-    # A month that is too short ends the time on its last day.
-    ("R.* 432-1", None, "2026-10-31", "implicit_refusal", "2027-02-28", ("C16",)),
-    ("R.* 432-1", None, "2026-10-29", "implicit_refusal", "2027-02-28", ("C16",)),
-    ("R.* 432-1", None, "2027-10-31", "implicit_refusal", "2028-02-29", ("C16",)),
-    ("R.* 432-1", None, "2027-10-29", "implicit_refusal", "2028-02-29", ("C16",)),
-    ("R. 421-2 CJA", None, "2026-10-31", "appeal_ends", "2027-04-28", ("C16", "C19")),
-    ("R. 421-2 CJA", None, "2026-08-31", "appeal_ends", "2027-02-28", ("C16", "C19")),
-    ("R.* 432-1", None, "2028-02-29", "implicit_refusal", "2028-06-29", ("C16",)),
-    ("R. 432-2", None, "2028-02-29", "implicit_refusal_alert", "2028-04-29", ("C16", "U14")),
-]
-#: The window of R. 431-5, 1° (C1): from the 120th to the 60th day before the end of the permit.
-WINDOWS = [
-    ("2027-06-30", "2027-03-02", "2027-05-01"),
-    ("2028-03-31", "2027-12-02", "2028-01-31"),  # over a 29 February
-    ("2028-04-29", "2027-12-31", "2028-02-29"),
-    ("2027-01-01", "2026-09-03", "2026-11-02"),
-]
+@pytest.mark.parametrize("example", examples(), ids=lambda each: f"{each.due}-{each.day}")
+def test_the_clock_gives_what_a_person_worked_out_by_hand(example: Example) -> None:
+    assert example.right, example.computed
 
 
-@pytest.mark.parametrize(("article", "permit", "filed", "kind", "on", "facts"), WORKED)
-def test_what_the_silence_of_the_prefecture_makes_due(
-    article: str, permit: str | None, filed: str, kind: str, on: str, facts: tuple[str, ...]
-) -> None:
-    found = due(Dates(filed_on=day(filed), permit_kind=permit))[kind]
-    assert (found.on, found.facts) == (day(on), facts), article
+def test_every_kind_of_deadline_that_is_computed_has_an_example() -> None:
+    assert {example.due for example in examples()} == {*get_args(DeadlineKind)} - {"permit_expires"} == {*DUE}
 
 
-@pytest.mark.parametrize(("expires", "opens", "closes"), WINDOWS)
-def test_a_renewal_is_filed_between_the_120th_and_the_60th_day_before_the_end(
-    expires: str, opens: str, closes: str
-) -> None:
-    dates = Dates(expires_on=day(expires))
-    assert [(found.kind, found.on, found.facts) for found in deadlines(dates)] == [
-        ("filing_opens", day(opens), ("C1",)),
-        ("filing_closes", day(closes), ("C1",)),
-        ("permit_expires", day(expires), ()),
-        ("late_filing_ends", months_after(day(expires), 6), ("C12", "C13")),
-    ]
+def test_what_is_known_in_an_example_has_a_name_on_the_page() -> None:
+    assert {name for example in examples() for name in example.known} <= {*KNOWN}
+
+
+@pytest.mark.parametrize(
+    ("dates", "facts"),
+    [
+        (Dates(expires_on=day("2027-06-30")), {"C1", "C12", "C13"}),
+        (Dates(filed_on=day("2026-03-01")), {"C16", "C19", "U14"}),
+    ],
+)
+def test_every_deadline_rests_on_its_facts(dates: Dates, facts: set[str]) -> None:
+    assert {fact for deadline in deadlines(dates) for fact in deadline.facts} == facts
 
 
 def test_once_the_request_is_sent_nobody_is_told_when_to_send_it() -> None:
@@ -360,41 +329,6 @@ def test_a_paper_is_good_on_its_last_day(expires: dt.date, today: dt.date) -> No
 
 
 # ---------------------------------------------------------------- a written refusal, reasons, recours gracieux
-#: article; what is known; what it makes due; the day.
-REFUSED = [
-    ("R. 421-1 CJA", {"refused_on": "2026-07-31"}, "appeal_ends", "2026-09-30"),
-    ("R. 421-1 CJA", {"refused_on": "2026-12-31"}, "appeal_ends", "2027-02-28"),
-    (
-        "L. 411-2 CRPA",
-        {"refused_on": "2026-07-01", "gracieux_sent_on": "2026-08-10"},
-        "gracieux_rejected",
-        "2026-10-10",
-    ),
-    (
-        "L. 411-2 CRPA",
-        {"refused_on": "2026-07-01", "gracieux_sent_on": "2026-08-10"},
-        "appeal_after_gracieux_ends",
-        "2026-12-10",
-    ),
-    ("L. 232-4 CRPA", {"filed_on": "2026-03-01", "reasons_asked_on": "2026-07-31"}, "reasons_due", "2026-08-31"),
-    (
-        "CE avis 2/10/2025 n° 504677",
-        {"filed_on": "2026-03-01", "reasons_asked_on": "2026-07-31"},
-        "reasons_limit",
-        "2027-07-31",
-    ),
-    ("L. 433-3 CESEDA", {"expires_on": "2026-11-30", "filed_on": "2026-08-01"}, "bridge_ends", "2027-02-28"),
-    ("R. 431-8 CESEDA", {"expires_on": "2026-08-31"}, "late_filing_ends", "2027-02-28"),
-]
-
-
-@pytest.mark.parametrize(("article", "known", "kind", "on"), REFUSED)
-def test_what_a_refusal_or_an_ended_card_makes_due(article: str, known: dict[str, str], kind: str, on: str) -> None:
-    dates = Dates(**{name: day(value) for name, value in known.items()}, permit_kind="resident")  # type: ignore[arg-type]
-    found = due(dates)[kind]
-    assert (found.on, found.article) == (day(on), article)
-
-
 def test_a_recours_gracieux_sent_too_late_keeps_no_time() -> None:
     found = due(Dates(refused_on=day("2026-07-01"), gracieux_sent_on=day("2026-09-02")))
     assert set(found) == {"appeal_ends"}
@@ -428,25 +362,8 @@ def test_an_ended_paper_day_by_day() -> None:
 
 
 # ---------------------------------------------------------------- an order to leave, hour by hour
-#: measure; day and hour of notification (Paris); the instant the appeal ends.
-ORDERS = [
-    ("retention", "2026-11-20", "17:30", "2026-11-22T17:30:00+01:00"),  # a Friday: the weekend counts
-    ("retention", "2026-10-24", "18:00", "2026-10-26T17:00:00+01:00"),  # the night summer time ends has an hour more
-    ("retention", "2027-03-27", "18:00", "2027-03-29T19:00:00+02:00"),  # the night it begins has one less
-    ("assigned", "2026-12-24", "09:15", "2026-12-31T09:15:00+01:00"),
-    ("prison", "2026-12-24", None, "2026-12-31T00:00:00+01:00"),  # the hour is unknown: from the first minute
-    ("free", "2027-01-31", None, "2027-02-28T00:00:00+01:00"),
-]
-
-
-@pytest.mark.parametrize(("measure", "on", "at", "ends"), ORDERS)
-def test_the_time_against_an_order_to_leave(measure: Measure, on: str, at: str | None, ends: str) -> None:
-    order = Order(day(on), dt.time.fromisoformat(at) if at else None, measure)
-    found = due(Dates(order=order))["removal_appeal_ends"]
-    assert found.at is not None
-    assert found.at.isoformat() == ends
-    assert found.on == found.at.date()
-    assert not found.sure, "no time of an order to leave is stated as certain (U11)"
+def test_no_time_of_an_order_to_leave_is_stated_as_certain() -> None:
+    assert not due(Dates(order=Order(day("2026-12-24"))))["removal_appeal_ends"].sure, "U11"
 
 
 def test_a_placement_in_a_centre_is_challenged_within_96_hours() -> None:

@@ -16,6 +16,7 @@ from knowledge_base.pages import unbroken
 from knowledge_base.schema import Confidence, Fact
 from knowledge_base.signatures import Refused, Signature, digest, may_be_signed, sign, state
 from knowledge_base.timing import DeadlineKind
+from knowledge_base.worked import examples
 from tests.knowledge_base.conftest import Copy
 from tests.knowledge_base.pages import Page
 from tests.knowledge_base.test_commands import declic_kb
@@ -146,8 +147,9 @@ def test_the_page_can_be_read_ticked_and_signed_without_anything_else(copy: Copy
     assert (result.exit_code, result.stdout) == (0, f"written: {file}\n")
     page = Page(file.read_text(encoding="utf-8"))
     assert page.wrong == []
-    assert page.tags.count("input") == 3 * 2  # F3 is unsure: nothing to tick
-    assert {"F1", "F2", "F3", "U1", "letter-message"} <= set(page.ids)
+    # F3 is unsure: nothing to tick; of the clock every worked example.
+    assert page.tags.count("input") == 3 * 2 + len(examples())
+    assert {"F1", "F2", "F3", "U1", "letter-message", "worked"} <= set(page.ids)
     for words in (
         "Faits signés\u00a0: 0 sur 2.",
         "The number is free.",

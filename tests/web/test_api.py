@@ -41,6 +41,13 @@ def test_words_are_answered_with_a_turn(caller: Caller) -> None:
         assert all({"id", "label"} <= set(choice) <= {"id", "label", "detail"} for choice in message["choices"])
 
 
+def test_the_words_to_explain_are_given_to_who_asks_for_them(caller: Caller) -> None:
+    caller.taps("problem:server_down")
+    told = caller.post(json={"choice": "server_down/need:request"}, params={"terms": True}).json()
+    assert told["messages"][-1]["terms"] == [{"id": "term:recepisse", "label": "Récépissé"}]
+    assert all("terms" not in message for message in caller.taps("command:repeat")["messages"])
+
+
 def test_a_choice_is_answered_with_a_turn_and_no_intent(caller: Caller) -> None:
     caller.taps(PROBLEM)
     choice = caller.turn["messages"][-1]["choices"][0]

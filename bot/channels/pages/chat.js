@@ -63,7 +63,7 @@
     for (let attempt = 0; ; attempt += 1) {
       if (!open) remember(await post("api/v1/conversations", { language: language.value, guessed: !chosen }));
       try {
-        return await post(`api/v1/conversations/${open.id}/messages`, said,
+        return await post(`api/v1/conversations/${open.id}/messages?terms=true`, said,
           { Authorization: `Bearer ${open.token}`, "Idempotency-Key": key });
       } catch (error) {
         // Erased, or kept no longer: begin a new conversation, once.
