@@ -129,11 +129,16 @@ class SentenceEmbedder(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the settings: ``models``, the names of the encoders."""
-        return {"models": ["use"]}
+        """Return the settings.
+
+        ``models`` are the names of the encoders; ``longest`` gives, by encoder, the length in characters of the longest
+        messages that it learns from: the slow one takes half its time on a tenth of them.
+        """
+        return {"models": ["use"], "longest": {}}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self.models: list[str] = config["models"]
+        self.longest: dict[str, int] = config.get("longest") or {}
 
     @classmethod
     def create(
@@ -164,9 +169,11 @@ class SentenceEmbedder(GraphComponent):
             )
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Embed every training message, from the cache where possible."""
-        messages = [message for message in training_data.training_examples if message.get(TEXT)]
+        """Embed the training messages, from the cache where possible."""
+        every = [message for message in training_data.training_examples if message.get(TEXT)]
         for name in self.models:
+            longest = self.longest.get(name)
+            messages = [message for message in every if longest is None or len(message.get(TEXT)) <= longest]
             vectors = embed_cached(name, [message.get(TEXT) for message in messages])
             for message, found in zip(messages, vectors, strict=True):
                 _add(message, name, found)

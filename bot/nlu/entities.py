@@ -83,11 +83,13 @@ _SPEAKS_FOR = re.compile(
 
 #: Just before a thing: it is missing.
 _LACKED = re.compile(
-    r"(?:pas|jamais|aucune?|sans|ni|plus)(?:\s+(?:encore|recu|eu|d'|de|du|la|l'|mon|ma|cette|une?))*\s*(?:d'|de |l')?$"
-    r"|(?:\b(?:no|not|never|without|any|lacking)|n't)(?:\s+(?:yet|have|got|received|had|get|given|a|an|any|the|my))*\s*$"
+    r"(?:pas|jamais|aucune?|sans|ni|plus)"
+    r"(?:\s+(?:encore|recu|eu|d'|de|du|la|l'|mon|ma|cette|une?|en|au))*\s*(?:d'|de |l')?$"
+    r"|(?:\b(?:no|not|never|without|any|lacking)|n't)"
+    r"(?:\s+(?:yet|have|got|received|had|get|given|a|an|any|the|my|in|under))*\s*$"
 )
 #: "Toujours pas d'attestation" is not a paper that one holds.
-_HAD_OR_LACKED = frozenset({"paper_kind", "phone_origin", "device"})
+_HAD_OR_LACKED = frozenset({"paper_kind", "phone_origin", "device", "held"})
 #: Marks that hold words together for spaCy and not for people.
 _GLUE = str.maketrans("'‹›", "   ")
 

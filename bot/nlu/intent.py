@@ -11,6 +11,7 @@ import functools
 import json
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,15 @@ class Head:
         return np.asarray(logits - np.log(np.exp(logits).sum(axis=1, keepdims=True)), dtype=np.float32)
 
 
+@dataclass(frozen=True)
+class Sample:
+    """What an encoder's head learns from: vectors of shape (n, dimensions), and the language and intent of each."""
+
+    vectors: Array
+    languages: list[str]
+    intents: list[str]
+
+
 class Fusion:
     """The heads together, the cheapest encoder's first.
 
@@ -75,19 +85,19 @@ class Fusion:
         self.intents, self.heads, self.temperature, self.sure_at = intents, heads, temperature, sure_at
 
     @classmethod
-    def fit(
-        cls,
-        features: dict[str, Array],
-        languages: list[str],
-        intents: list[str],
-        strength: float,
-        temperature: float = 1.0,
-        sure_at: float = 1.0,
-    ) -> Fusion:
-        """Fit one head for each encoder of ``features``, ``{name: (n, dimensions)}``, the cheapest first."""
-        names = sorted(set(intents))
-        labels = np.array([names.index(intent) for intent in intents])
-        heads = {name: Head.fit(vectors, languages, labels, strength) for name, vectors in features.items()}
+    def fit(cls, samples: dict[str, Sample], strength: float, temperature: float = 1.0, sure_at: float = 1.0) -> Fusion:
+        """Fit one head for each encoder of ``samples``, the cheapest first, each on its own messages.
+
+        Raises:
+            ValueError: an encoder has no message of an intent that another has.
+        """
+        names = sorted({intent for sample in samples.values() for intent in sample.intents})
+        heads = {}
+        for encoder, sample in samples.items():
+            if set(sample.intents) != {*names}:
+                raise ValueError(f"{encoder} has no message of {', '.join(sorted({*names} - {*sample.intents}))}.")
+            labels = np.array([names.index(intent) for intent in sample.intents])
+            heads[encoder] = Head.fit(sample.vectors, sample.languages, labels, strength)
         return cls(names, heads, temperature, sure_at)
 
     def probabilities(self, encode: Callable[[str], Array], language: str) -> Array:
@@ -150,11 +160,18 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the embedded training messages."""
         messages = [message for message in training_data.intent_examples if message.get(TEXT)]
-        names = list(known_vectors(messages[0]))
-        features = {name: np.stack([vector(message, name) for message in messages]) for name in names}
-        languages = [message.get(LANGUAGE) or "" for message in messages]
-        intents = [message.get(INTENT) for message in messages]
-        self.fusion = Fusion.fit(features, languages, intents, **self._settings())
+        known = [(message, known_vectors(message)) for message in messages]
+        # The encoders in their order, as the message that has them all tells it.
+        encoders = max((list(vectors) for _, vectors in known), key=len)
+        samples = {
+            name: Sample(
+                np.stack([vectors[name] for _, vectors in known if name in vectors]),
+                [message.get(LANGUAGE) or "" for message, vectors in known if name in vectors],
+                [message.get(INTENT) for message, vectors in known if name in vectors],
+            )
+            for name in encoders
+        }
+        self.fusion = Fusion.fit(samples, **self._settings())
         self.persist()
         return self.resource
 

@@ -6,7 +6,6 @@ two is learnt by both from the same sample, and what Déclic makes of everything
 
 from __future__ import annotations
 
-import json
 import random
 import shutil
 from collections import defaultdict
@@ -41,9 +40,10 @@ def write_sample(folder: Path) -> int:
         short = [text for text in texts if len(text) <= LONGEST]
         drawn = chosen.sample(short, min(EACH, len(short)))
         count += len(drawn)
-        examples = [{"text": text, "metadata": {"language": language}} for text in drawn]
+        examples = "".join(f"- {text}\n" for text in drawn)
         blocks.append({"intent": intent, "metadata": {"language": language}, "examples": examples})
-    told = {"version": "3.1", "nlu": blocks}
-    (folder / "nlu.yml").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    # Rasa knows a file of messages by the line that begins with `nlu:`.
+    told = yaml.safe_dump({"version": "3.1", "nlu": blocks}, allow_unicode=True, sort_keys=False)
+    (folder / "nlu.yml").write_text(told, encoding="utf-8")
     shutil.copyfile(ROOT / "nlu_data" / "rules.yml", folder / "rules.yml")
     return count

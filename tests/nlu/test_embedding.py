@@ -119,3 +119,11 @@ def test_training_embeds_with_every_model_and_a_message_only_with_the_first(read
     assert list(known_vectors(asked)) == ["use"]
     assert vector(asked, "letters").tolist() == vector(asked, "letters").tolist() == [1, 1, 1]
     assert read == ["abba", "cab"]
+
+
+def test_an_encoder_learns_from_no_message_longer_than_it_is_told(read: list[str], tmp_path: Path) -> None:
+    config = {"models": ["use", "letters"], "longest": {"letters": 2}}
+    component = SentenceEmbedder.create(config, LocalModelStorage(tmp_path), Resource("embedder"), None)  # type: ignore[arg-type]
+    trained = component.process_training_data(TrainingData([Message({TEXT: "ab"}), Message({TEXT: "abb"})]))
+    assert [sorted(known_vectors(message)) for message in trained.training_examples] == [["letters", "use"], ["use"]]
+    assert read == ["ab"]

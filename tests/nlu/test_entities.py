@@ -27,6 +27,11 @@ def found(text: str, *names: str) -> dict[str, str]:
 # -- dates -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("text", ["il n'est pas en rétention", "jamais en garde à vue", "not in detention"])
+def test_who_is_not_held_is_not_held(text: str) -> None:
+    assert found(text, "held") == {}
+
+
 @pytest.mark.parametrize(
     ("text", "month"),
     [("en mai 2027", "2027-05"), ("mi-novembre", "--11"), ("May 2027", "2027-05"), ("fin janvier", "--01")],

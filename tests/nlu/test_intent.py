@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.assistant import understand
 from bot.nlu.embedding import SentenceEmbedder
-from bot.nlu.intent import Array, Fusion, IntentClassifier
+from bot.nlu.intent import Array, Fusion, IntentClassifier, Sample
 from bot.nlu.language import LANGUAGE
 from tests.nlu.corpus import messages
 
@@ -94,12 +94,26 @@ def fusion(sure_at: float = 0.9, *, names: tuple[str, ...] = ("cheap", "dear"), 
             points += [(x + dx + offset, y + dy) for dx, dy in STEPS]
             languages += [language] * len(STEPS)
             intents += [intent] * len(STEPS)
-    features = {name: np.stack([seen(name, point) for point in points]) for name in names}
-    return Fusion.fit(features, languages, intents, strength=20.0, temperature=0.7, sure_at=sure_at)
+    samples = {name: Sample(np.stack([seen(name, point) for point in points]), languages, intents) for name in names}
+    return Fusion.fit(samples, strength=20.0, temperature=0.7, sure_at=sure_at)
 
 
 def best(fitted: Fusion, asked: Asked, language: str = "fr") -> str:
     return fitted.intents[int(np.argmax(fitted.probabilities(asked, language)))]
+
+
+def test_each_encoder_learns_from_its_own_messages() -> None:
+    east, north = np.array([[4.0, 0.0]] * 3, np.float32), np.array([[0.0, 4.0]] * 5, np.float32)
+    cheap = Sample(np.concatenate([east, north]), ["fr"] * 8, ["east"] * 3 + ["north"] * 5)
+    dear = Sample(np.concatenate([east[:1], north[:1]]), ["fr"] * 2, ["east", "north"])
+    assert best(Fusion.fit({"cheap": cheap, "dear": dear}, strength=20.0), Asked(4, 0)) == "east"
+
+
+def test_an_encoder_without_a_message_of_some_intent_is_refused() -> None:
+    both = Sample(np.eye(2, dtype=np.float32), ["fr"] * 2, ["east", "north"])
+    one = Sample(np.eye(2, dtype=np.float32), ["fr"] * 2, ["east", "east"])
+    with pytest.raises(ValueError, match=r"dear has no message of north\."):
+        Fusion.fit({"cheap": both, "dear": one}, strength=20.0)
 
 
 def test_the_second_encoder_is_asked_only_where_the_first_is_not_sure() -> None:
