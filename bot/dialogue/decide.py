@@ -30,11 +30,11 @@ from knowledge_base.loader import KnowledgeBase
 from knowledge_base.timing import WATCHED
 from knowledge_base.words import languages
 
-#: Safety is recall first: a weak sign is enough to ask …
-SAFETY_AT = 0.12
-#: … unless a step is open: most of what is said then answers it. A weaker sign is asked about if it answers nothing …
-SAFETY_BUSY_AT = 0.30
-#: … nor opens its tree where the words are one of the answers to the open question, and the sign is weaker than this.
+#: Safety is recall first: a weak sign is enough to ask whether a danger is meant, before any other problem is opened.
+SAFETY_ASK_AT = 0.12
+#: From here on its tree is opened at once …
+SAFETY_OPEN_AT = 0.30
+#: … unless the words are one of the answers to the open question, and the sign is weaker than this.
 SAFETY_STRONG_AT = 0.60
 #: A command or another subject is believed only when the classifier is sure of it.
 COMMAND_AT = 0.50
@@ -179,7 +179,7 @@ def _dangers(turn: Turn, heard: Understanding) -> list[tuple[str, float]]:
 def _maybe_danger(turn: Turn, heard: Understanding) -> bool:
     """Ask whether a danger is meant, where a weak sign of one stands in what answers nothing."""
     candidates = _dangers(turn, heard)
-    if sum(p for _, p in candidates) < SAFETY_AT or turn.stands_in(candidates[0][0]):
+    if sum(p for _, p in candidates) < SAFETY_ASK_AT or turn.stands_in(candidates[0][0]):
         return False
     problems = {*turn.kb.content_intents()} - {*turn.kb.taxonomy["safety"]}
     likely = [intent for intent, p in heard.ranking if intent in problems and p >= LIKELY_AT]
@@ -190,10 +190,9 @@ def _maybe_danger(turn: Turn, heard: Understanding) -> bool:
 def _safety(turn: Turn, heard: Understanding) -> bool:
     candidates = _dangers(turn, heard)
     total = sum(p for _, p in candidates)
-    busy = turn.position is not None and not turn.at_end
     if total < SAFETY_STRONG_AT and answers.named(turn, heard):
         return False
-    if total < (SAFETY_BUSY_AT if busy else SAFETY_AT) or turn.session.problem == candidates[0][0]:
+    if total < SAFETY_OPEN_AT or turn.session.problem == candidates[0][0]:
         return False
     intent = candidates[0][0]
     if not turn.at_end and turn.session.problem:

@@ -8,8 +8,8 @@ from bot.dialogue.decide import (
     COMMAND_AT,
     LIKELY_AT,
     LONGEST_MESSAGE,
-    SAFETY_AT,
-    SAFETY_BUSY_AT,
+    SAFETY_ASK_AT,
+    SAFETY_OPEN_AT,
     SAFETY_STRONG_AT,
     SURE_AT,
 )
@@ -55,32 +55,34 @@ def test_safety_comes_before_everything(sms: Talk, intent: str, step: str) -> No
     assert (sms.way, sms.step) == ("safety", step)
 
 
-def test_a_weak_sign_of_danger_is_enough(talk: Talk) -> None:
-    assert talk.writes(ROADSIDE, "status_stuck", 0.6, also={"oqtf": SAFETY_AT}).way == "safety"
+def test_a_sign_of_danger_opens_its_tree_before_a_likelier_problem(talk: Talk) -> None:
+    assert talk.writes(ROADSIDE, "status_stuck", 0.6, also={"oqtf": SAFETY_OPEN_AT}).way == "safety"
     assert talk.step == "oqtf/held"
 
 
+def test_a_weak_sign_of_danger_is_enough_to_ask(talk: Talk) -> None:
+    talk.writes(ROADSIDE, "status_stuck", 0.8, also={"oqtf": SAFETY_ASK_AT})
+    assert (talk.way, talk.says) == ("safety", ["which_problem"])
+    assert talk.choices == ["problem:oqtf", "problem:status_stuck", "problem:other"]
+
+
 def test_weak_signs_of_two_dangers_add_up_and_the_likelier_one_opens(talk: Talk) -> None:
-    signs = {"scam": SAFETY_AT * 0.6, "oqtf": SAFETY_AT * 0.5}
+    signs = {"scam": SAFETY_OPEN_AT * 0.6, "oqtf": SAFETY_OPEN_AT * 0.5}
     assert talk.writes(ROADSIDE, "status_stuck", 0.6, also=signs).step == "scam/paid"
 
 
 def test_a_trace_of_danger_is_not_enough(talk: Talk) -> None:
-    assert talk.writes(ROADSIDE, "status_stuck", 0.6, also={"oqtf": SAFETY_AT - 0.01}).way == "problem"
-
-
-def test_at_an_open_step_a_sign_of_danger_must_be_clearer(sms: Talk) -> None:
-    assert sms.writes(ROADSIDE, "status_stuck", 0.6, also={"oqtf": SAFETY_BUSY_AT}).step == "oqtf/held"
+    assert talk.writes(ROADSIDE, "status_stuck", 0.6, also={"oqtf": SAFETY_ASK_AT - 0.01}).way == "problem"
 
 
 def test_a_weak_sign_in_what_answers_nothing_is_asked_about(sms: Talk) -> None:
-    sms.writes(ROADSIDE, "status_stuck", 0.6, also={"oqtf": SAFETY_AT})
+    sms.writes(ROADSIDE, "status_stuck", 0.6, also={"oqtf": SAFETY_ASK_AT})
     assert (sms.way, sms.says, sms.step) == ("safety", ["which_problem"], "sms_code_missing/which_number")
     assert sms.choices == ["problem:oqtf", "problem:status_stuck", "problem:other"]
 
 
 def test_a_weak_sign_in_the_words_of_an_answer_is_the_answer(sms: Talk) -> None:
-    assert sms.writes("un numéro étranger", "status_stuck", 0.4, also={"oqtf": SAFETY_AT}).way == "answer"
+    assert sms.writes("un numéro étranger", "status_stuck", 0.4, also={"oqtf": SAFETY_ASK_AT}).way == "answer"
 
 
 @pytest.mark.parametrize("text", ["personne décroche jamais", "nobody picks up", "c'est fait"])
@@ -112,7 +114,7 @@ def test_a_strong_sign_in_the_words_of_an_answer_is_danger(sms: Talk) -> None:
 
 
 def test_danger_is_looked_for_where_no_question_is_open(talk: Talk) -> None:
-    assert talk.writes("le numéro étranger", "inform", 0.8, also={"scam": SAFETY_AT}).way == "safety"
+    assert talk.writes("le numéro étranger", "inform", 0.8, also={"scam": SAFETY_OPEN_AT}).way == "safety"
 
 
 def test_the_problem_left_for_a_danger_is_kept_for_later(sms: Talk) -> None:
@@ -557,7 +559,7 @@ def test_a_very_long_message_is_asked_for_its_most_urgent_part(sms: Talk) -> Non
 
 
 def test_a_very_long_message_with_danger_in_it_is_answered(sms: Talk) -> None:
-    assert sms.writes("m" * (LONGEST_MESSAGE + 1), "oqtf", SAFETY_BUSY_AT).step == "oqtf/held"
+    assert sms.writes("m" * (LONGEST_MESSAGE + 1), "oqtf", SAFETY_OPEN_AT).step == "oqtf/held"
 
 
 def test_an_answer_taken_in_words_is_stored_like_a_tap(sms: Talk) -> None:

@@ -14,7 +14,7 @@ import pytest
 from rasa.core.agent import Agent
 
 from bot.assistant import understand
-from bot.dialogue.decide import SAFETY_AT
+from bot.dialogue.decide import SAFETY_ASK_AT
 from bot.dialogue.events import Understanding
 from tests.nlu.corpus import LANGUAGES, Labelled, messages
 
@@ -35,9 +35,9 @@ class Read:
 
     @property
     def danger(self) -> str | None:
-        """The danger that the message would be answered for: the likeliest, once all together are likely enough."""
+        """The danger that the message would be asked about or answered for: the likeliest, once all are likely enough."""
         dangers = [(intent, p) for intent, p in self.heard.ranking if intent in SAFETY]
-        return dangers[0][0] if sum(p for _, p in dangers) >= SAFETY_AT else None
+        return dangers[0][0] if sum(p for _, p in dangers) >= SAFETY_ASK_AT else None
 
     @property
     def met(self) -> bool:
