@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from knowledge_base.schema import RungId
+from knowledge_base.rungs import RungId
 from knowledge_base.words import Phrase
 
 

@@ -9,7 +9,8 @@ from bot.dialogue.session import Session
 from bot.dialogue.walk import Position, dates
 from knowledge_base.deadlines import placeholders
 from knowledge_base.loader import KnowledgeBase
-from knowledge_base.schema import CONTINUE, RungId, Step
+from knowledge_base.rungs import RungId
+from knowledge_base.schema import CONTINUE, Step
 from knowledge_base.words import Phrase
 
 #: Sent where a choice leads back to what the person may always ask for.
