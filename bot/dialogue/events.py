@@ -111,6 +111,8 @@ class Say:
     letter: str | None = None
     #: Said in this language instead of the conversation's.
     language: str | None = None
+    #: Its sentences are the lines of a list, and no paragraphs.
+    line_by_line: bool = False
 
 
 @dataclass(frozen=True)
