@@ -13,7 +13,8 @@ from knowledge_base.pages import render, unbroken
 from knowledge_base.picture import Picture, draw
 from knowledge_base.release import unreviewed
 from knowledge_base.review import Entry, confidence, sections
-from knowledge_base.schema import Fact, Letter, Rung, RungId, Step
+from knowledge_base.rungs import Jump, Rung, RungId
+from knowledge_base.schema import Fact, Letter, Step
 from knowledge_base.signatures import may_be_signed
 from knowledge_base.words import SOURCE_LANGUAGE, Phrase, Translation, say, written_date
 
@@ -150,11 +151,24 @@ class Book:
         return Signed(len(signed), len(needed), tuple(sorted({str(entry.fact.reviewed_by) for entry in signed})))
 
     @property
-    def rungs(self) -> Iterator[tuple[RungId, Rung, Translation, Translation]]:
-        """The rungs of the ladder, each with its name and what to do meanwhile."""
+    def rungs(self) -> Iterator[tuple[RungId, Rung, dict[str, Translation]]]:
+        """The rungs of the ladder, each with its texts by part: what it needs, what to do meanwhile …"""
         for rung_id, rung in self.kb.rungs.items():
-            where = f"ladder/rungs/{rung_id}"
-            yield rung_id, rung, self._said(where, rung.label), self._said(where, rung.wait)
+            said = {part: self._said(f"ladder/rungs/{rung_id}", french) for part, french in rung.texts()}
+            yield rung_id, rung, said
+
+    @property
+    def jumps(self) -> Iterator[tuple[Jump, tuple[str, ...], Translation, list[Translation]]]:
+        """The dates that pass over rungs: each with the rungs, when, and what is said at each outcome of its clock."""
+        for jump_id, jump in self.kb.jumps.items():
+            where = f"ladder/jumps/{jump_id}"
+            over = tuple(
+                self._said(f"ladder/rungs/{rung_id}", rung.label).text
+                for rung_id, rung in self.kb.rungs.items()
+                if jump_id in rung.jump_when
+            )
+            said = [self._said(where, french) for french in jump.say.values()]
+            yield jump, over, self._said(where, jump.when), said
 
     @property
     def letters(self) -> Iterator[tuple[str, Letter, Translation, Translation]]:

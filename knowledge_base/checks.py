@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge_base import graph
+from knowledge_base import graph, ladder_checks
 from knowledge_base.claims import SPOKEN_PARTS, Saying, letters, sayings, unnamed_references, unsure
 from knowledge_base.deadlines import CLOCKS, PLACEHOLDERS
 from knowledge_base.loader import HERE, KnowledgeBase
 from knowledge_base.readability import words
-from knowledge_base.schema import RUNGS, Step, Tree
+from knowledge_base.rungs import RUNGS
+from knowledge_base.schema import Step, Tree
 from knowledge_base.search import forbidden
 from knowledge_base.source import Location, Mistake
 from knowledge_base.texts import Text, texts
@@ -60,6 +61,7 @@ class _Checker:
         for tree in self.kb.trees.values():
             for name, step in tree.steps.items():
                 yield from self._form(tree, name, step)
+        yield from self._ladder()
         yield from self._unreachable()
         yield from self._loops()
         yield from self._unknown_blanks()
@@ -123,6 +125,11 @@ class _Checker:
             if target and self.kb.steps[self.kb.target(here, target)].outcome == "solved":
                 what = f"'{answer}' of {here} ends as solved."
                 yield self._at_step(here, what, "Lead on: to another try, or into the ladder.", answer)
+
+    def _ladder(self) -> Iterator[Mistake]:
+        if self.kb.rungs:
+            for location, what, mend in ladder_checks.mistakes(self.kb, self.languages, self.folder / "locales"):
+                yield self._at("trees/ladder.yml", location, what, mend)
 
     def _unreachable(self) -> Iterator[Mistake]:
         for step_id in sorted(set(self.kb.steps) - graph.reachable(self.kb)):
@@ -226,7 +233,8 @@ class _Checker:
         for language in self.languages:
             written = lookup(text.context, text.french, language, self.folder / "locales").text
             length = len(words(written))
-            if text.part in SPOKEN_PARTS | {"words", "term.text", "letter.summary"} and length > LONGEST_MESSAGE_WORDS:
+            spoken = text.part in SPOKEN_PARTS | {"words", "term.text", "letter.summary"}
+            if (spoken or text.part.startswith("jump.say.")) and length > LONGEST_MESSAGE_WORDS:
                 what = f"{text.context} ({text.part}) is {length} words long in {language}."
                 mend = f"Say it in {LONGEST_MESSAGE_WORDS}, or make two steps of it."
                 yield self._at(text.file, text.location, what, mend)

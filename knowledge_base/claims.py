@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge_base.loader import KnowledgeBase
+from knowledge_base.rungs import Jump, Rung
 from knowledge_base.schema import Fact
 from knowledge_base.source import Location, squash
 
@@ -50,19 +51,25 @@ class Saying:
 
 
 def sayings(kb: KnowledgeBase) -> Iterator[Saying]:
-    """Yield every text that may claim something: steps, rungs, terms, sentences of the assistant, letters."""
+    """Yield every text that may claim something: steps, rungs, jumps, terms, sentences of the assistant, letters."""
     for tree in kb.trees.values():
         file = f"trees/{tree.id}.yml"
         for name, step in tree.steps.items():
             said = " ".join(french for part, french in step.texts() if part in SPOKEN_PARTS)
             yield Saying(f"{tree.id}/{name}", file, ("steps", name), said, step.facts)
         for rung_id, rung in tree.rungs.items():
-            yield Saying(f"{tree.id}/rungs/{rung_id}", file, ("rungs", rung_id), rung.wait, rung.facts)
+            yield Saying(f"{tree.id}/rungs/{rung_id}", file, ("rungs", rung_id), _spoken(rung), rung.facts)
+        for jump_id, jump in tree.jumps.items():
+            yield Saying(f"{tree.id}/jumps/{jump_id}", file, ("jumps", jump_id), _spoken(jump), jump.facts)
     for term_id, term in kb.terms.items():
         yield Saying(f"glossary/{term_id}", "glossary.yml", (term_id,), term.text, term.facts)
     for word_id, word in kb.words.items():
         yield Saying(f"words/{word_id}", "words.yml", (word_id,), word.text, word.facts)
     yield from letters(kb)
+
+
+def _spoken(entry: Rung | Jump) -> str:
+    return " ".join(french for part, french in entry.texts() if part != "label")
 
 
 def letters(kb: KnowledgeBase) -> Iterator[Saying]:

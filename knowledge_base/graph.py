@@ -82,13 +82,17 @@ def known_dates(kb: KnowledgeBase) -> dict[str, frozenset[str]]:
                 dates |= _MADE_KNOWN.get(step.entity or "", frozenset())
             clock, _, outcome = answer.partition(":")
             if outcome and outcome != "unknown":
-                for entity in _READ_BY_CLOCK.get(clock, ()):
-                    dates |= _MADE_KNOWN[entity]
+                dates |= read_by(clock)
             there = dates if target not in known else known[target] & dates
             if known.get(target) != there:
                 known[target] = there
                 ahead.append(target)
     return known
+
+
+def read_by(clock: str) -> frozenset[str]:
+    """Return the dates that a clock has read when its outcome is not ``unknown``."""
+    return frozenset[str]().union(*(_MADE_KNOWN[entity] for entity in _READ_BY_CLOCK.get(clock, ())))
 
 
 def mermaid(kb: KnowledgeBase, tree_id: str) -> str:

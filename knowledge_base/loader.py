@@ -13,13 +13,12 @@ from pydantic import BaseModel, ValidationError
 
 from knowledge_base import source
 from knowledge_base.forbidden import Rule
+from knowledge_base.rungs import Jump, Rung, RungId
 from knowledge_base.schema import (
     Command,
     Fact,
     Letter,
     ProblemTitle,
-    Rung,
-    RungId,
     Step,
     Taxonomy,
     Term,
@@ -73,6 +72,12 @@ class KnowledgeBase:
         """The rungs of the ladder, from the lowest to the highest."""
         ladder = self.trees.get("ladder")
         return ladder.rungs if ladder else {}
+
+    @property
+    def jumps(self) -> Mapping[str, Jump]:
+        """The dates that pass over rungs of the ladder, by name."""
+        ladder = self.trees.get("ladder")
+        return ladder.jumps if ladder else {}
 
     def target(self, step_id: str, name: str) -> str:
         """Return the full id of the step that ``name`` means when written in step ``step_id``."""

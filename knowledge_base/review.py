@@ -20,7 +20,7 @@ from knowledge_base.source import squash
 from knowledge_base.words import SOURCE_LANGUAGE, Phrase, say
 from knowledge_base.worked import DUE, KNOWN, examples
 
-Kind = Literal["step", "rung", "letter", "term", "word", "clock", "unknown"]
+Kind = Literal["step", "rung", "jump", "letter", "term", "word", "clock", "unknown"]
 
 #: The sections of facts.yml by the letter of their ids, in French and English.
 SECTIONS: Mapping[str, tuple[str, str]] = {
@@ -60,7 +60,7 @@ class Citation:
 
     Attributes:
         kind: what it is.
-        where: its id: ``tree/step``, a rung, a letter, a term, a sentence of the assistant, a deadline, ``U1``.
+        where: its id: ``tree/step``, a rung, a jump, a letter, a term, a sentence of the assistant, a deadline, ``U1``.
         part: the part of the fact that it cites (``hours``), "" for the whole.
         sentences: what it says in French.
     """
@@ -199,7 +199,9 @@ def citations(kb: KnowledgeBase) -> dict[str, tuple[Citation, ...]]:
     for step_id, step in kb.steps.items():
         cite("step", step_id, step.facts, *(french for part, french in step.texts() if part in _SPOKEN))
     for rung_id, rung in kb.rungs.items():
-        cite("rung", rung_id, rung.facts, rung.label, rung.wait)
+        cite("rung", rung_id, rung.facts, *(french for _, french in rung.texts()))
+    for jump_id, jump in kb.jumps.items():
+        cite("jump", jump_id, jump.facts, *(french for _, french in jump.texts()))
     for letter_id, letter in kb.letters.items():
         cite("letter", letter_id, letter.facts, letter.title, letter.summary)
     for term_id, term in kb.terms.items():

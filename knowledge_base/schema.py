@@ -9,14 +9,14 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from pydantic import BaseModel, Extra, Field, root_validator, validator
+from pydantic import Field, root_validator, validator
 
+from knowledge_base.model import Model
+from knowledge_base.rungs import Jump, Rung, RungId, as_entry
 from knowledge_base.source import squash
 
 Means = Literal["affirm", "deny", "dont_know"]
 Kind = Literal["ask", "try", "tell", "escalate", "end"]
-RungId = Literal["phone", "ticket", "desk", "defenseur", "court"]
-RUNGS: tuple[RungId, ...] = ("phone", "ticket", "desk", "defenseur", "court")
 KINDS: tuple[Kind, ...] = ("ask", "try", "tell", "escalate", "end")
 
 #: The groups of intents (taxonomy.yml).
@@ -36,16 +36,7 @@ DATE_ENTITIES = ("expires_on", "filed_on", "refused_on", "reasons_asked_on", "gr
 UNSURE_LEVELS = frozenset({"K-unsure", "unknown", "conflicting", "stale"})
 
 
-class _Model(BaseModel):
-    class Config:
-        """Nothing unknown passes, nothing changes after loading."""
-
-        extra = Extra.forbid
-        frozen = True
-        allow_population_by_field_name = True
-
-
-class Choice(_Model):
+class Choice(Model):
     """One answer to a question."""
 
     label: str
@@ -53,11 +44,14 @@ class Choice(_Model):
     detail: str | None = None
     words: str | None = None
     means: Means | None = None
+    #: The rungs that who says so has tried; of several in one entry, one at least.
+    tried: tuple[tuple[RungId, ...], ...] = ()
 
+    _one_rung = validator("tried", pre=True, each_item=True, allow_reuse=True)(as_entry)
     _squash = validator("label", "detail", "words", allow_reuse=True)(lambda text: text and squash(text))
 
 
-class Step(_Model):
+class Step(Model):
     """One message and the ways out of it; exactly one of the five kinds."""
 
     ask: str | None = None
@@ -157,21 +151,7 @@ class Step(_Model):
                     yield f"{key}.{part}", text
 
 
-class Rung(_Model):
-    """One rung of the escalation ladder."""
-
-    label: str
-    step: str
-    needs: tuple[RungId, ...] = ()
-    stops_clock: Literal["never", "sometimes", "yes"]
-    wait: str
-    jump_when: tuple[str, ...] = ()
-    facts: tuple[str, ...] = ()
-
-    _squash = validator("label", "wait", allow_reuse=True)(squash)
-
-
-class Tree(_Model):
+class Tree(Model):
     """A decision tree; its first step is where it starts."""
 
     id: str
@@ -179,6 +159,7 @@ class Tree(_Model):
     label: str
     steps: dict[str, Step]
     rungs: dict[RungId, Rung] = Field(default_factory=dict)
+    jumps: dict[str, Jump] = Field(default_factory=dict)
 
     _squash = validator("title", "label", allow_reuse=True)(squash)
 
@@ -194,7 +175,7 @@ class Tree(_Model):
         return f"{self.id}/{next(iter(self.steps))}"
 
 
-class Confidence(_Model):
+class Confidence(Model):
     """How sure a fact, or a named part of it, is."""
 
     level: Literal["V-off", "V-sec", "K-sure", "K-unsure", "unknown", "conflicting", "stale"]
@@ -206,7 +187,7 @@ class Confidence(_Model):
         return self.level not in UNSURE_LEVELS
 
 
-class Fact(_Model):
+class Fact(Model):
     """One legal or practical claim; nothing is stated in a tree without one."""
 
     topic: str
@@ -237,14 +218,14 @@ class Fact(_Model):
         return values
 
 
-class Wording(_Model):
+class Wording(Model):
     """How to speak of something nobody has verified: said as written, never as a fact."""
 
     about: str
     wording: str
 
 
-class Term(_Model):
+class Term(Model):
     """A word of the administration, explained in a few short sentences."""
 
     title: str
@@ -259,19 +240,20 @@ class Term(_Model):
     _squash = validator("title", "words", "text", allow_reuse=True)(squash)
 
 
-class Letter(_Model):
-    """A French text to copy; blanks stand between ‹ and ›."""
+class Letter(Model):
+    """A French text to copy, or one to say on the telephone; blanks stand between ‹ and ›."""
 
     title: str
     summary: str
     subject: str
     body: str
+    way: Literal["write", "say"] = "write"
     facts: tuple[str, ...] = ()
 
     _squash = validator("title", "summary", "subject", allow_reuse=True)(squash)
 
 
-class ProblemTitle(_Model):
+class ProblemTitle(Model):
     """What an intent is called when the assistant asks which problem is meant."""
 
     title: str
@@ -280,7 +262,7 @@ class ProblemTitle(_Model):
     _squash = validator("title", "label", allow_reuse=True)(squash)
 
 
-class Taxonomy(_Model):
+class Taxonomy(Model):
     """The intents by group, and the titles of those that have no tree."""
 
     groups: dict[str, tuple[str, ...]]
@@ -294,13 +276,13 @@ class Taxonomy(_Model):
         return groups
 
 
-class Command(_Model):
+class Command(Model):
     """The whole messages that mean a command, by language."""
 
     __root__: dict[str, tuple[str, ...]]
 
 
-class Word(_Model):
+class Word(Model):
     """A sentence of the assistant itself, with the facts it states, if any."""
 
     text: str

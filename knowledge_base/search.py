@@ -67,7 +67,9 @@ def _location(text: Text) -> Location:
     owner, _, key = text.part.rpartition(".")
     if text.part == "words":
         return (*text.location, "text")
-    if owner in ("", "tree", "term", "letter", "rung"):
+    if owner == "jump.say":
+        return (*text.location, "say", key)
+    if owner in ("", "tree", "term", "letter", "rung", "jump"):
         return text.location if text.location[-1:] == (key,) else (*text.location, key)
     return (*text.location, "choices", owner, key)
 

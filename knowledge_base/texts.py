@@ -65,8 +65,11 @@ def texts(kb: KnowledgeBase) -> Iterator[Text]:
             for part, french in step.texts():
                 yield Text(f"{tree.id}/{name}", part, french, file, ("steps", name))
         for rung_id, rung in tree.rungs.items():
-            for part in ("label", "wait"):
-                yield Text(f"ladder/rungs/{rung_id}", f"rung.{part}", getattr(rung, part), file, ("rungs", rung_id))
+            for part, french in rung.texts():
+                yield Text(f"ladder/rungs/{rung_id}", f"rung.{part}", french, file, ("rungs", rung_id))
+        for jump_id, jump in tree.jumps.items():
+            for part, french in jump.texts():
+                yield Text(f"ladder/jumps/{jump_id}", f"jump.{part}", french, file, ("jumps", jump_id))
     for intent, title in kb.titles.items():
         yield Text(intent, "title", title.title, "taxonomy.yml", ("titles", intent))
         yield Text(intent, "tree.label", title.label, "taxonomy.yml", ("titles", intent))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from babel import Locale
 
-from bot.dialogue import reading, walk
+from bot.dialogue import climbing, ladder, messages, reading, walk
 from bot.dialogue.events import Erase, GiveCalendar, HandOver, Say, Understanding
 from bot.dialogue.session import Session
 from bot.dialogue.turn import WHO_HELPS, Turn
@@ -35,7 +35,8 @@ def _back(turn: Turn, _: Understanding | None) -> None:
         turn.open(left[0])
         return
     if earlier is None:
-        turn.say("nothing_before")
+        if not climbing.come_down(turn):
+            turn.say("nothing_before")
     else:
         turn.session = earlier
         turn.position = walk.replay(turn.kb, turn.session, turn.today)
@@ -80,7 +81,7 @@ def _human(turn: Turn, _: Understanding | None) -> None:
     turn.say("human")
     if turn.session.problem and not turn.at_end:
         turn.keep_for_later(turn.session.problem)
-    turn.session = replace(turn.session, problem=WHO_HELPS)
+    turn.session = replace(turn.session, problem=WHO_HELPS, left=())
     turn.settle()
     turn.present()
 
@@ -105,6 +106,16 @@ def _calendar(turn: Turn, _: Understanding | None) -> None:
     else:
         turn.say("no_dates")
     turn.come_back()
+
+
+def _steps(turn: Turn, _: Understanding | None) -> None:
+    """Show the ladder: what was tried, where one stands, what that rung asks, and the ways to the others."""
+    here = turn.kb.steps[turn.step].rung if turn.step else None
+    *first, last = ladder.shown(turn.kb, turn.session, here, turn.today)
+    resume = [turn.button("command:repeat", "resume")] if turn.position and not turn.at_end else []
+    go = messages.word(turn.kb, "ladder_go")
+    buttons = (*ladder.choices(turn.kb, here), *resume)
+    turn.effects += [*first, replace(last, phrases=(*last.phrases, go), buttons=buttons)]
 
 
 def _privacy(turn: Turn, _: Understanding | None) -> None:
@@ -159,6 +170,7 @@ _COMMANDS: dict[str, Callable[[Turn, Understanding | None], None]] = {
     "human": _human,
     "dates": _dates,
     "calendar": _calendar,
+    "steps": _steps,
     "privacy": _privacy,
     "language": _language,
     "erase": _erase,

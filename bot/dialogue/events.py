@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from knowledge_base.schema import RungId
+from knowledge_base.rungs import RungId
 from knowledge_base.words import Phrase
 
 
@@ -111,6 +111,8 @@ class Say:
     letter: str | None = None
     #: Said in this language instead of the conversation's.
     language: str | None = None
+    #: Its sentences are the lines of a list, and no paragraphs.
+    line_by_line: bool = False
 
 
 @dataclass(frozen=True)

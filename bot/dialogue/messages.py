@@ -9,7 +9,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.walk import Position, dates
 from knowledge_base.deadlines import placeholders
 from knowledge_base.loader import KnowledgeBase
-from knowledge_base.schema import CONTINUE, RungId, Step
+from knowledge_base.schema import CONTINUE, Step
 from knowledge_base.words import Phrase
 
 #: Sent where a choice leads back to what the person may always ask for.
@@ -46,43 +46,48 @@ def title(kb: KnowledgeBase, intent: str) -> Phrase:
     return Phrase(context, sentence)
 
 
-def rung_of(kb: KnowledgeBase, step_id: str) -> RungId | None:
-    """Return the rung of the ladder on which a step stands."""
-    return kb.steps[step_id].rung
+def present(
+    kb: KnowledgeBase,
+    session: Session,
+    position: Position,
+    passed: tuple[str, ...] = (),
+    told: Say | None = None,
+    also: tuple[Button, ...] = (),
+) -> list[Effect]:
+    """Return the messages of the current step.
 
-
-def present(kb: KnowledgeBase, session: Session, position: Position, passed: tuple[str, ...] = ()) -> list[Effect]:
-    """Return the messages of the current step, after those of the ``escalate`` steps passed on the way to it."""
+    Args:
+        kb: the knowledge base.
+        session: what is remembered.
+        position: where the walk stands.
+        passed: the steps passed on the way there; those that escalate are said first.
+        told: what is news of its rung: said with the step, or before it if it states something.
+        also: choices offered after those of the step.
+    """
     effects: list[Effect] = []
     for step_id in passed:
         if kb.steps[step_id].kind == "escalate":
             effects.append(Say((_text(kb, session, step_id),), facts=kb.steps[step_id].facts))
     here = position.step
     step = kb.steps[here]
-    buttons = _buttons(kb, session, here, step)
+    buttons = (*_buttons(kb, session, here, step), *also)
     about = (word(kb, "about_them"),) if step.kind == "ask" and SPEAKS_FOR in session.said else ()
-    parts = [Say((*_rung_entered(kb, here), *about, _text(kb, session, here)), facts=step.facts)]
+    entered = told.phrases if told and not told.facts else ()
+    if told and told.facts:
+        effects.append(told)
+    parts = [Say((*entered, *about, _text(kb, session, here)), facts=step.facts)]
     if step.copy_:
         letter = kb.letters[step.copy_]
         summary = Phrase(f"letters/{step.copy_}", letter.summary)
-        parts.append(Say((word(kb, "letter_intro"), summary), facts=letter.facts, letter=step.copy_))
+        intro = word(kb, "script_intro" if letter.way == "say" else "letter_intro")
+        parts.append(Say((intro, summary), facts=letter.facts, letter=step.copy_))
     if step.proof:
         parts.append(Say((Phrase(here, step.proof),), facts=step.facts))
     last = parts.pop()
     effects += [*parts, Say(last.phrases, buttons, last.facts, last.letter)]
-    rung = rung_of(kb, here)
-    if rung:
-        effects.append(Escalate(rung))
+    if step.rung:
+        effects.append(Escalate(step.rung))
     return effects
-
-
-def _rung_entered(kb: KnowledgeBase, step_id: str) -> tuple[Phrase, ...]:
-    """Return a sentence that tells where on the ladder one stands, on the first step of a rung."""
-    for number, (rung_id, rung) in enumerate(kb.rungs.items(), 1):
-        if step_id == f"ladder/{rung.step}":
-            label = Phrase(f"ladder/rungs/{rung_id}", rung.label)
-            return (word(kb, "rung_position", number=str(number), count=str(len(kb.rungs)), label=label),)
-    return ()
 
 
 def _text(kb: KnowledgeBase, session: Session, step_id: str) -> Phrase:

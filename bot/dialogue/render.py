@@ -30,7 +30,7 @@ def render(kb: KnowledgeBase, effects: Iterable[Effect], language: str) -> list[
         spoken = effect.language or language
         sentences = [say(phrase, spoken) for phrase in effect.phrases]
         missing = missing or _fell_back(sentences, spoken)
-        text = "\n\n".join(sentence.text for sentence in sentences)
+        text = ("\n" if effect.line_by_line else "\n\n").join(sentence.text for sentence in sentences)
         if effect.letter:
             letter = kb.letters[effect.letter]
             text = f"{text}\n\n{letter.subject}\n\n{letter.body.strip()}"

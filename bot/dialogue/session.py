@@ -39,9 +39,11 @@ class Session:
         offered: ids of the choices last shown, in order, so that "2" means the second.
         unclear: how many messages in a row were not understood.
         turn: how many turns there have been.
-        warned: deadlines already said, as ``kind:date``.
+        warned: what the clock has said already: deadlines as ``kind:date``, jumps over a rung as ``jump:name:outcome``.
         human: whether a person has been asked for.
         proposed: language last proposed, so that it is proposed once.
+        rung: the rung of which it was last said that one stands on it.
+        left: problems left by going straight to a rung, the last one last.
     """
 
     language: str = "fr"
@@ -56,6 +58,8 @@ class Session:
     warned: tuple[str, ...] = ()
     human: bool = False
     proposed: str | None = None
+    rung: str | None = None
+    left: tuple[str, ...] = ()
 
     @property
     def walk(self) -> Walk:
@@ -83,7 +87,7 @@ class Session:
     def load(cls, stored: Mapping[str, Any]) -> Session:
         """Read a stored session; keys of another version that are unknown here are left out."""
         known = {key: value for key, value in stored.items() if key in cls.__dataclass_fields__}
-        for key in ("later", "offered", "warned"):
+        for key in ("later", "offered", "warned", "left"):
             if key in known:
                 known[key] = tuple(known[key])
         known["walks"] = {

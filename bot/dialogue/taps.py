@@ -6,7 +6,8 @@ import datetime as dt
 import functools
 from collections.abc import Callable
 
-from bot.dialogue import commands, messages, reading, walk
+from bot.dialogue import climbing, commands, messages, reading, walk
+from bot.dialogue.ladder import RUNG
 from bot.dialogue.turn import Turn
 
 #: The commands that a choice may stand for.
@@ -31,6 +32,8 @@ def choice_named(turn: Turn, text: str) -> str | None:
 
 def _labels(turn: Turn, kind: str, name: str) -> set[str]:
     """Return the labels of a shown choice in every language; none if it is gone from the trees."""
+    if kind == RUNG:
+        return _labels_of_rung(turn, name)
     if kind == messages.PROBLEM and name in {*turn.kb.content_intents()}:
         context, *sentences = turn.kb.title(name)
     elif word_id := _word_of(kind, name):
@@ -38,6 +41,12 @@ def _labels(turn: Turn, kind: str, name: str) -> set[str]:
     else:
         return set()
     return {reading.plain(written) for french in sentences for written in reading.in_every_language(context, french)}
+
+
+def _labels_of_rung(turn: Turn, name: str) -> set[str]:
+    labels = [(f"ladder/rungs/{rung_id}", rung.label) for rung_id, rung in turn.kb.rungs.items() if rung_id == name]
+    labels += [(f"ladder/jumps/{jump_id}", jump.label) for jump_id, jump in turn.kb.jumps.items() if jump.go == name]
+    return {reading.plain(written) for at, french in labels for written in reading.in_every_language(at, french)}
 
 
 def tap(turn: Turn, choice: str) -> None:
@@ -95,6 +104,14 @@ def _tap_problem(turn: Turn, name: str) -> bool:
     return True
 
 
+def _tap_rung(turn: Turn, name: str) -> bool:
+    for rung_id in turn.kb.rungs:
+        if rung_id == name:
+            climbing.climb(turn, rung_id)
+            return True
+    return False
+
+
 def _tap_switch(turn: Turn, name: str) -> bool:
     if name == "stay":
         return turn.present()
@@ -135,6 +152,7 @@ def _tap_other_date(turn: Turn, _: str) -> bool:
 _MOVES: dict[str, Callable[[Turn, str], bool]] = {
     messages.COMMAND: _tap_command,
     messages.PROBLEM: _tap_problem,
+    RUNG: _tap_rung,
     messages.SWITCH: _tap_switch,
     messages.LANGUAGE: Turn.adopt_language,
     f"{messages.DATE}:expires_on": functools.partial(_tap_date, "expires_on"),

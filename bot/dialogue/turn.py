@@ -8,7 +8,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from bot.dialogue import messages, walk
+from bot.dialogue import ladder, messages, walk
 from bot.dialogue.events import Button, Effect, Say, Understanding
 from bot.dialogue.messages import SPEAKS_FOR
 from bot.dialogue.session import Session
@@ -119,7 +119,8 @@ class Turn:
             return False
         passed = tuple(step for step in self.position.path[:-1] if step not in self.before)
         self.step_at = len(self.effects)
-        self.effects += messages.present(self.kb, self.session, self.position, passed)
+        self.session, told, also = ladder.news(self.kb, self.session, self.position.step, self.today)
+        self.effects += messages.present(self.kb, self.session, self.position, passed, told, also)
         return True
 
     def come_back(self) -> bool:
@@ -133,6 +134,7 @@ class Turn:
         """Say who we are, what is kept, and in which languages we speak."""
         self.say("welcome")
         self.offer_languages("notice")
+        self.session = replace(self.session, rung=None)
         self.present()
 
     # -- moving ---------------------------------------------------------------------------------------------------
@@ -141,7 +143,22 @@ class Turn:
         """Open the tree of an intent, or the general one; go on where it was left if it was met before."""
         problem = self._problem_of(intent)
         later = tuple(other for other in self.session.later if other != intent)
-        self.session = replace(self.session, problem=problem, later=later)
+        self.go_to(problem, later)
+        if intent in self.kb.titles and self.kb.tree_of(intent) == "general":
+            self.say("no_tree_yet", title=messages.title(self.kb, intent))
+        elif intent not in self.kb.taxonomy["safety"]:
+            self.say("understood", title=messages.title(self.kb, intent))
+        self.present()
+
+    def go_to(self, problem: str, later: tuple[str, ...], left: tuple[str, ...] = ()) -> None:
+        """Stand where a problem, or a rung, was left, or at its beginning.
+
+        Args:
+            problem: what to walk.
+            later: problems kept for after it.
+            left: problems that *back* from its first question leads to, the last one last.
+        """
+        self.session = replace(self.session, problem=problem, later=later, rung=None, left=left)
         self.before = ()
         self.settle()
         self.meet_todays_trees()
@@ -149,11 +166,6 @@ class Turn:
             # It had come to its end: begin again.
             self.session = self.session.with_walk({})
             self.settle()
-        if intent in self.kb.titles and self.kb.tree_of(intent) == "general":
-            self.say("no_tree_yet", title=messages.title(self.kb, intent))
-        elif intent not in self.kb.taxonomy["safety"]:
-            self.say("understood", title=messages.title(self.kb, intent))
-        self.present()
 
     def _problem_of(self, intent: str) -> str:
         if intent in self.kb.trees:

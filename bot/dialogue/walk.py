@@ -141,6 +141,7 @@ def _holds(step: Step, value: str) -> bool:
 def settle(kb: KnowledgeBase, session: Session, today: dt.date) -> tuple[Session, Position]:
     """Answer every question to which the person has already said the answer; return where that leads."""
     position = replay(kb, session, today)
+    session = _recalled(kb, session, position)
     while True:
         here = position.step
         step = kb.steps[here]
@@ -151,6 +152,32 @@ def settle(kb: KnowledgeBase, session: Session, today: dt.date) -> tuple[Session
         position = replay(kb, session, today)
 
 
+def _recalled(kb: KnowledgeBase, session: Session, position: Position) -> Session:
+    """Return the session in which what the answers on the way tell is known, though another problem forgot it."""
+    told: dict[str, str] = {}
+    for step_id in position.path[:-1]:
+        if step_id in session.walk:
+            told |= _made_known(kb, step_id, session.walk[step_id].value)
+    return session.with_said(**{entity: value for entity, value in told.items() if entity not in session.said})
+
+
+def _unheard(kb: KnowledgeBase, session: Session, entity: str | None) -> Session:
+    """Return the session whose other problems hear an entity anew, since what was heard of it counts no longer."""
+    walks = {
+        problem: walk
+        if problem == session.problem
+        else {
+            step: given for step, given in walk.items() if not (given.heard and entity and _entity(kb, step) == entity)
+        }
+        for problem, walk in session.walks.items()
+    }
+    return replace(session, walks=walks)
+
+
+def _entity(kb: KnowledgeBase, step_id: str) -> str | None:
+    return kb.steps[step_id].entity if step_id in kb.steps else None
+
+
 def _as_choice(step: Step, said: str | None) -> str | None:
     """Return the answer that what was said is to a step: itself, or ``other`` where the step names only some values."""
     return OTHER if said and said not in step.choices and OTHER in step.choices else said
@@ -158,12 +185,12 @@ def _as_choice(step: Step, said: str | None) -> str | None:
 
 def answer(kb: KnowledgeBase, session: Session, step_id: str, value: str) -> Session:
     """Return the session with ``value`` as the answer to ``step_id``; later answers that still hold are kept."""
-    session = session.with_walk({**session.walk, step_id: Answer(value)})
+    entity = kb.steps[step_id].entity
+    session = _unheard(kb, session.with_walk({**session.walk, step_id: Answer(value)}), entity)
     known = _made_known(kb, step_id, value)
     if known:
         return session.with_said(**known)
     # Not knowing is an answer here, and nothing to remember elsewhere.
-    entity = kb.steps[step_id].entity
     return replace(session, said={key: kept for key, kept in session.said.items() if key != entity})
 
 
@@ -186,14 +213,22 @@ def told(kb: KnowledgeBase, session: Session, news: Mapping[str, str]) -> Sessio
 
 
 def back(kb: KnowledgeBase, session: Session, today: dt.date) -> Session | None:
-    """Return the session without its last answer, or ``None`` at the first question."""
+    """Return the session without its last answer, or ``None`` at the first question.
+
+    What was only heard is passed over where an earlier answer of the walk had told it.
+    """
     path = replay(kb, session, today).path
-    for step_id in reversed(path[:-1]):
-        given = session.walk.get(step_id)
-        if given is None:
+    for at in reversed(range(len(path) - 1)):
+        step_id = path[at]
+        given, entity = session.walk.get(step_id), kb.steps[step_id].entity
+        alike = {step: answer for step, answer in session.walk.items() if entity and _entity(kb, step) == entity}
+        before = [alike[step].value for step in path[:at] if step in alike]
+        if given is None or (given.heard and before):
             continue
-        walk = {key: value for key, value in session.walk.items() if key != step_id}
-        entity = kb.steps[step_id].entity
+        # Heard from this answer, and to be heard anew from the next one.
+        gone = {step_id, *(step for step in alike if alike[step].heard and step not in path[:at])}
+        walk = {step: answer for step, answer in session.walk.items() if step not in gone}
         said = {key: value for key, value in session.said.items() if key != entity}
-        return replace(session.with_walk(walk), said=said)
+        known = _made_known(kb, step_id, before[-1]) if before else {}
+        return _unheard(kb, replace(session.with_walk(walk), said={**said, **known}), entity)
     return None

@@ -108,7 +108,7 @@ rungs:
   ticket: { label: Écrire, step: ticket_send, stops_clock: never, wait: Une semaine. }
   desk: { label: Le guichet, step: desk_book, stops_clock: never, wait: Une semaine. }
   defenseur: { label: Le Défenseur, step: defenseur_write, stops_clock: never, wait: Un mois. }
-  court: { label: Le juge, step: court_file, stops_clock: sometimes, wait: Des semaines. }
+  court: { label: Le juge, step: court_file, stops_clock: sometimes, clock: Le recours le garde., wait: Des semaines. }
 steps:
   phone_call: { try: Appelez le matin., rung: phone, worked: solved, failed: ticket_send, cannot: ticket_send }
   ticket_send:

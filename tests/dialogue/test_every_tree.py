@@ -26,6 +26,7 @@ from knowledge_base.deadlines import CLOCKS, placeholders
 from knowledge_base.loader import HERE, KnowledgeBase
 from knowledge_base.measure import LONGEST
 from knowledge_base.readability import words
+from knowledge_base.rungs import RUNGS
 from knowledge_base.schema import CONTINUE, DATE_ENTITIES, Step
 from knowledge_base.words import Phrase, blanks, languages, lookup, say
 from tests.dialogue.conftest import TODAY
@@ -105,9 +106,14 @@ def check_back(kb: KnowledgeBase, decision: Decision) -> None:
     path = replay(kb, decision.session, TODAY).path
     back = check(kb, decision.session, Tapped("command:back"))
     if back.session.problem != decision.session.problem:
-        # A danger took the place of what was being talked about.
-        assert decision.session.problem in kb.taxonomy["safety"]
-        assert back.session.problem == decision.session.later[-1]
+        if decision.session.problem in kb.taxonomy["safety"]:
+            # A danger took the place of what was being talked about.
+            assert back.session.problem == decision.session.later[-1]
+        else:
+            # A rung was gone straight to.
+            assert (*back.session.left, back.session.problem) == decision.session.left
+            left = decision.session.walks.get(back.session.problem or "", {})
+            assert left.items() <= back.session.walk.items(), "answers were lost on the way"
         return
     earlier = replay(kb, back.session, TODAY).path
     assert earlier == path[: len(earlier)], f"back from {path[-1]} leads to {earlier[-1]}, that was not on the way"
@@ -115,6 +121,17 @@ def check_back(kb: KnowledgeBase, decision: Decision) -> None:
         given = decision.session.walk.get(step_id)
         assert given is None or given.heard, f"back from {path[-1]} passes over {step_id}"
     assert len(earlier) < len(path) or _says(back, "nothing_before")
+
+
+def check_jump(kb: KnowledgeBase, decision: Decision, choice: Tapped) -> None:
+    """Check that one may go straight to a rung, and come back."""
+    here = check(kb, decision.session, choice)
+    assert here.session.left[-1] == decision.session.problem
+    for _ in range(5):
+        here = check(kb, here.session, Tapped("command:back"))
+        if here.session.problem == decision.session.problem:
+            return
+    raise AssertionError(f"there is no way back from {choice.choice}")
 
 
 # ------------------------------------------------------------------------------------------------------- every step
@@ -132,7 +149,10 @@ def _standing_at(kb: KnowledgeBase, step_id: str) -> Session:
 
 @pytest.mark.parametrize("tree", TREES)
 def test_every_step_is_presented_in_every_language(kb: KnowledgeBase, tree: str) -> None:
-    asked = (*(Tapped(f"command:{name}") for name in ("repeat", "explain", "human", "privacy", "erase")), PROOF)
+    asked = (
+        *(Tapped(f"command:{name}") for name in ("repeat", "explain", "human", "privacy", "erase", "steps")),
+        PROOF,
+    )
     for name, step in kb.trees[tree].steps.items():
         here = f"{tree}/{name}"
         session = _standing_at(kb, here)
@@ -217,6 +237,9 @@ def test_every_way_through_a_tree_can_be_walked_and_walked_back(kb: KnowledgeBas
         check_back(kb, decision)
         path = replay(kb, decision.session, TODAY).path
         for event in _answers(kb, decision) if path[-1].startswith(f"{tree}/") else ():
+            if isinstance(event, Tapped) and event.choice.startswith("rung:"):
+                check_jump(kb, decision, event)
+                continue
             answered = check(kb, decision.session, event)
             onward = replay(kb, answered.session, TODAY).path
             assert onward[: len(path)] == path, f"an answer at {path[-1]} sends back to {onward[-1]}"
@@ -250,15 +273,18 @@ _entities = st.one_of(
 
 @st.composite
 def _events(draw: st.DrawFn) -> tuple[str, Any]:
-    """Draw a move: mostly a choice of those shown, else words, an old button, a command, or nonsense."""
-    kind = draw(st.sampled_from(("shown", "shown", "shown", "words", "words", "old", "command", "nonsense")))
+    """Draw a move: mostly a choice of those shown, else words, an old button, a command, a rung, or nonsense."""
+    kind = draw(st.sampled_from(("shown", "shown", "shown", "words", "words", "old", "command", "rung", "nonsense")))
     if kind == "shown":
         return kind, draw(st.integers(0, 11))
     if kind == "old":
         return kind, draw(st.integers(0, 10_000))
     if kind == "command":
         names = ("back", "back", "repeat", "explain", "human", "restart", "help", "erase", "erase_no", "erase_yes")
+        names = (*names, "steps", "steps")
         return kind, draw(st.sampled_from(names))
+    if kind == "rung":
+        return kind, draw(st.sampled_from(RUNGS))
     if kind == "nonsense":
         return kind, draw(st.text(max_size=8))
     intent = draw(st.integers(0, 10_000))
@@ -278,6 +304,8 @@ def _event(kb: KnowledgeBase, session: Session, drawn: tuple[str, Any]) -> Event
         return Tapped(every[value % len(every)])
     if kind == "command":
         return Tapped(f"command:{value}")
+    if kind == "rung":
+        return Tapped(f"rung:{value}")
     if kind == "nonsense":
         return Tapped(value)
     text, language, number, sure, entities = value

@@ -13,7 +13,7 @@ from bot.dialogue.render import render
 from bot.dialogue.session import Answer, Session
 from bot.dialogue.walk import replay
 from knowledge_base.loader import KnowledgeBase
-from tests.dialogue.conftest import LADDER, SMS, TODAY, Talk
+from tests.dialogue.conftest import LADDER, SCAM, SMS, TODAY, Talk
 
 FIRST, DAY = "sms_code_missing/which_number", "sms_code_missing/ends_on"
 SENT = "status_stuck/sent_on"
@@ -73,6 +73,48 @@ def test_back_to_what_was_only_heard_asks_it_after_all(talk: Talk) -> None:
     talk.writes("pas de code sur mon numéro étranger", "sms_code_missing", phone_origin="foreign")
     assert talk.writes("retour").step == FIRST
     assert talk.writes("répète").step == FIRST
+
+
+def test_back_to_a_date_that_two_questions_ask_is_asked_once(kb_with: Callable[..., KnowledgeBase]) -> None:
+    """The second question heard the date from the first: what stands between may say it."""
+    twice = SMS.replace(
+        "    tell: Votre titre se termine le {expires_on}. Écrivez dès aujourd'hui.\n    then: to_ticket\n",
+        "    tell: Votre titre se termine le {expires_on}. Écrivez dès aujourd'hui.\n    then: again\n"
+        "  again: { ask: Quel jour, entity: expires_on, then: last }\n"
+        "  last: { tell: Bon courage., then: to_ticket }\n",
+    )
+    talk = Talk(kb_with(sms_code_missing=twice)).starts().opens("sms_code_missing").taps("foreign").taps("continue")
+    talk.writes("le 1er décembre", date="2026-12-01").taps("continue")
+    assert talk.step == "sms_code_missing/last"
+    assert talk.writes("retour").step == "sms_code_missing/hurry"
+    assert "mardi 1 décembre 2026" in talk.heard
+    assert talk.writes("retour").step == DAY
+    talk.writes("le 3 décembre", date="2026-12-03").taps("continue")
+    assert talk.step == "sms_code_missing/last"
+    assert {answer.value for answer in talk.session.walk.values()} >= {"2026-12-03"}
+    assert "2026-12-01" not in {answer.value for answer in talk.session.walk.values()}
+
+
+@pytest.mark.parametrize(
+    ("told", "step"),
+    [
+        ("passing", SENT),  # asked anew where it was only heard
+        ("answer", "status_stuck/judge"),  # known again where it was the answer
+    ],
+)
+def test_a_date_that_back_forgets_in_one_problem_is_not_missing_in_another(
+    kb_with: Callable[..., KnowledgeBase], told: str, step: str
+) -> None:
+    asks = "  day: { ask: Quel jour, entity: filed_on, then: bank }\n"
+    talk = Talk(kb_with(scam=SCAM.replace("steps:\n", f"steps:\n{asks}"))).starts().opens("status_stuck")
+    if told == "passing":
+        talk.writes("envoyée le 1er juillet", "inform", filed_on="2026-07-01").taps("in_progress")
+    else:
+        talk.taps("in_progress").writes("le 1er juillet", date="2026-07-01")
+    assert talk.step == "status_stuck/judge"
+    assert talk.taps("switch:scam").step == "scam/bank"
+    assert talk.writes("retour").step == "scam/day"
+    assert talk.taps("switch:status_stuck").step == step
 
 
 def test_a_value_no_choice_has_is_the_choice_other_where_there_is_one(kb_with: Callable[..., KnowledgeBase]) -> None:

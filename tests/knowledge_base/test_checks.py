@@ -9,6 +9,7 @@ import pytest
 from bot.commands.kb import channel_limits
 from knowledge_base.checks import LONGEST_MESSAGE_WORDS, Limits, check
 from knowledge_base.deadlines import CLOCKS, PLACEHOLDERS
+from knowledge_base.ladder_checks import LONGEST_RUNG_WORDS
 from knowledge_base.loader import KnowledgeBase
 from tests.conftest import TODAY
 from tests.knowledge_base.conftest import Copy
@@ -132,6 +133,107 @@ MISTAKES: dict[str, tuple[Change, str, str]] = {
         (TREE, "copy: message", "copy: postcard"),
         "copy: postcard",
         "There is no letter 'postcard'. Write letters/ID.yml first.",
+    ),
+    # ---------------------------------------------------------------- the data of the ladder
+    "a rung that needs one above it": (
+        (LADDER, "needs: [[phone, ticket]]", "needs: [[phone, court]]"),
+        "  desk:\n    label",
+        "The rung 'desk' needs 'court', which is not below it. Name what comes before.",
+    ),
+    "a jump that the ladder does not have": (
+        (LADDER, "wait: Écrivez encore., jump_when: [silence]", "wait: Écrivez encore., jump_when: [silence, flood]"),
+        "  ticket: {",
+        "The rung 'ticket' names no jump of the ladder: 'flood'. Add it under `jumps:`.",
+    ),
+    "a jump that does not lead up": (
+        (LADDER, "    go: court", "    go: desk"),
+        "  desk:\n    label",
+        "The jump 'silence' of the rung 'desk' goes to 'desk', which is not above it."
+        " Take it out of `jump_when`, or lead it up.",
+    ),
+    "a jump that no rung names": (
+        (
+            LADDER,
+            "jumps:\n",
+            "jumps:\n  idle: { clock: expiry, say: { soon: Vite. }, when: Bientôt., go: court, label: Vite }\n",
+        ),
+        "  idle:",
+        "No rung is jumped over by 'idle'. Name it in `jump_when` of a rung, or remove it.",
+    ),
+    "a jump whose clock does not exist": (
+        (LADDER, "    clock: silence\n    say", "    clock: hourglass\n    say"),
+        "  silence:\n    clock",
+        f"There is no clock 'hourglass'. Use one of: {', '.join(CLOCKS)}.",
+    ),
+    "a jump at an outcome that its clock does not have": (
+        (LADDER, "say: { soon:", "say: { tomorrow:"),
+        "  silence:\n    clock",
+        "'tomorrow' of the jump 'silence' is no outcome of the clock 'silence'."
+        " Use some of: early, soon, refused, late.",
+    ),
+    "a jump when nothing is known": (
+        (LADDER, "say: { soon:", "say: { unknown:"),
+        "  silence:\n    clock",
+        "'unknown' of the jump 'silence' is no outcome of the clock 'silence'."
+        " Use some of: early, soon, refused, late.",
+    ),
+    "a jump that says a date its clock has not read": (
+        (LADDER, 'un refus le {alert_on}."', 'un refus le {expires_on}."'),
+        "  silence:\n    clock",
+        "The jump 'silence' says {expires_on}, which the clock 'silence' has not read."
+        " Leave it out, or read another clock.",
+    ),
+    "a jump that is said at a step of no ladder": (
+        (LADDER, "at: [watch]", "at: [watched]"),
+        "  silence:\n    clock",
+        "The jump 'silence' is said at watched, which is not a step of the ladder. Correct `at:`.",
+    ),
+    "a jump that is said in too many words": (
+        (LADDER, "Le silence peut devenir un refus le {alert_on}.", "a " * (LONGEST_MESSAGE_WORDS + 1)),
+        "  silence:\n    clock",
+        "ladder/jumps/silence (jump.say.soon) is 66 words long in fr. Say it in 65, or make two steps of it.",
+    ),
+    "a jump whose choice is too long": (
+        (LADDER, "label: Juge d'abord", "label: Le juge avant les autres"),
+        "  silence:\n    clock",
+        "ladder/jumps/silence (jump.label) has 24 characters in fr; narrow takes 20. Shorten it.",
+    ),
+    "a rung that says a date": (
+        (LADDER, "wait: Continuez ensuite.", 'wait: "Continuez le {alert_on}."'),
+        "  defenseur: {",
+        "`wait` of the rung 'defenseur' has a blank that nothing fills. Dates stand in `say:` of a jump only.",
+    ),
+    "a jump that says a date before it holds": (
+        (LADDER, "when: Le silence devient un refus.", 'when: "Le silence, le {alert_on}."'),
+        "  silence:\n    clock",
+        "`when` of the jump 'silence' has a blank that nothing fills. Dates stand in `say:` of a jump only.",
+    ),
+    "a rung that asks more than a message holds": (
+        (LADDER, "wait: Continuez ensuite.", f"wait: {'a ' * (LONGEST_RUNG_WORDS + 1)}"),
+        "  defenseur: {",
+        "What the rung 'defenseur' asks is 43 words long in fr. Say it in 42: it is one message.",
+    ),
+    "a letter of a rung that does not exist": (
+        (LADDER, "letters: [message]", "letters: [message, postcard]"),
+        "  ticket: {",
+        "There is no letter 'postcard'. Write letters/ID.yml first.",
+    ),
+    "a letter of two rungs": (
+        (LADDER, "step: phone, stops_clock", "step: phone, letters: [message], stops_clock"),
+        "  ticket: {",
+        "The letter 'message' belongs to two rungs: 'phone' and 'ticket'."
+        " Keep it on one: it tells which of them was tried.",
+    ),
+    "a letter that its rung does not know": (
+        (LADDER, "letters: [message], stops_clock: never, wait: Écrivez", "stops_clock: never, wait: Écrivez"),
+        "  ticket:\n    try",
+        "ladder/ticket gives the letter 'message', which is not among those of the rung 'ticket'."
+        " Add it to `letters:` of the rung.",
+    ),
+    "something to do without its proof": (
+        (LADDER, "    proof: Notez l'heure.\n", ""),
+        "  phone:\n    try",
+        "ladder/phone does not say what proof to keep. Add `proof:`: the judge will ask for it.",
     ),
     # ---------------------------------------------------------------- blanks
     "a blank that nothing fills": (
@@ -287,6 +389,21 @@ def test_a_path_that_ends_neither_solved_nor_in_the_ladder_is_told(french: Copy)
     assert "no_code/sorry" in told
 
 
+def test_what_was_tried_before_a_rung_is_below_it(french: Copy) -> None:
+    asked = (
+        "    ask: Avez-vous écrit ?\n    choices:\n      done: {{ label: C'est fait, go: defenseur, tried: [{0}] }}\n"
+    )
+    french.change(LADDER, "    tell: Allez au guichet.\n", asked.format("ticket"))
+    french.change(LADDER, "    then: defenseur\n", "")
+    assert mistakes(french) == []
+    french.change(LADDER, "tried: [ticket]", "tried: [desk]")
+    (told,) = mistakes(french)
+    assert told.startswith(f"{LADDER}:{french.line(LADDER, '      done:')}: ")
+    assert told.endswith(
+        "'done' of ladder/desk tells of a rung that is not below 'desk'. Name in `tried:` what was done before."
+    )
+
+
 def test_two_choices_with_the_same_label_are_both_told(french: Copy) -> None:
     french.change(TREE, "label: J'arrête", "label: encore une FOIS")
     assert mistakes(french) == [
@@ -317,7 +434,7 @@ def test_mistakes_come_in_the_order_of_files_and_lines(french: Copy) -> None:
     french.change("glossary.yml", "facts: [F1]", "facts: [F3]")
     assert [told.split(": ")[0] for told in mistakes(french)] == [
         "glossary.yml:1",
-        f"{LADDER}:36",
+        f"{LADDER}:55",
         f"{TREE}:3",
         f"{TREE}:26",
     ]
@@ -423,6 +540,14 @@ LETTER = "letters/message.yml"
         ),
         pytest.param(
             LADDER, "Rappelez un autre jour.", ", facts: [F1]", "  phone: {", "ladder/rungs/phone", id="a rung"
+        ),
+        pytest.param(
+            LADDER,
+            "La demande le garde.",
+            ", facts: [F2#written-rule]",
+            "  court: {",
+            "ladder/rungs/court",
+            id="what a rung does to the clock",
         ),
     ],
 )

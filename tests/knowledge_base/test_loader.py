@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from knowledge_base.loader import KnowledgeBase, knowledge_base, load
-from knowledge_base.schema import RUNGS, UNSURE_LEVELS
+from knowledge_base.rungs import RUNGS
+from knowledge_base.schema import UNSURE_LEVELS
 from tests.knowledge_base.conftest import Copy
 
 TREE, LADDER = "trees/no_code.yml", "trees/ladder.yml"
@@ -55,6 +56,27 @@ MISTAKES = {
         (TREE, "    rung: phone\n", ""),
         "  call:",
         [f"steps.call: a step of kind `escalate` needs `rung`. {_FORM}"],
+    ),
+    "a rung that needs something and does not say what": (
+        ("trees/ladder.yml", "    before: Appelez ou écrivez d'abord.\n", ""),
+        "  desk:\n    label",
+        [
+            "rungs.desk: `needs`, `before` and `skipped` go together: what comes before, and what it costs without."
+            f" {_FORM}"
+        ],
+    ),
+    "a rung that stops the clock and does not say how": (
+        ("trees/ladder.yml", "clock: La demande le garde., ", ""),
+        "  court: {",
+        [
+            "rungs.court: `clock` tells what stops the clock: it goes with a `stops_clock` that is not `never`."
+            f" {_FORM}"
+        ],
+    ),
+    "a jump to something that is no rung": (
+        ("trees/ladder.yml", "    go: court", "    go: lawyer"),
+        "    go: lawyer",
+        ["jumps.silence.go has a value that is not allowed. Use one of: phone, ticket, desk, defenseur, court."],
     ),
     "an end without its outcome": (
         (TREE, "    outcome: solved\n", ""),
@@ -285,12 +307,18 @@ def test_an_answer_in_words_is_a_way_out(copy: Copy) -> None:
 def test_a_knowledge_base_without_ladder_has_no_rungs_and_escalates_nowhere(copy: Copy) -> None:
     (copy.folder / LADDER).unlink()
     kb = copy.load()
-    assert kb.rungs == {}
+    assert (kb.rungs, kb.jumps) == ({}, {})
     assert kb.edges("no_code/call") == {}
 
 
 def test_the_rungs_go_from_the_telephone_to_the_judge(sound: KnowledgeBase) -> None:
     assert tuple(sound.rungs) == RUNGS
+
+
+def test_of_several_rungs_in_one_need_one_is_enough_and_one_may_be_written_alone(copy: Copy) -> None:
+    assert copy.load().rungs["desk"].needs == (("phone", "ticket"),)
+    copy.change("trees/ladder.yml", "needs: [[phone, ticket]]", "needs: [phone, [ticket]]")
+    assert copy.load().rungs["desk"].needs == (("phone",), ("ticket",))
 
 
 def test_an_intent_opens_its_tree_or_the_general_one_or_none(sound: KnowledgeBase) -> None:

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue import Session, Tapped, decide
+from bot.dialogue import Session, Tapped, decide, ladder
 from bot.dialogue.events import Effect, Say
 from bot.dialogue.messages import SPEAKS_FOR, line, present
 from bot.dialogue.render import render
 from bot.dialogue.walk import Position
+from knowledge_base.deadlines import PLACEHOLDERS
 from knowledge_base.loader import KnowledgeBase
 from knowledge_base.measure import LONGEST, MEDIAN_BELOW, too_long
 from knowledge_base.readability import words
@@ -39,8 +40,13 @@ def effects(kb: KnowledgeBase) -> Iterator[Effect]:
             yield from present(kb, session, Position((step_id, rung)), (step_id,))
     for term_id, term in kb.terms.items():
         yield Say((Phrase(f"glossary/{term_id}", term.text),))
-    for rung_id, rung in kb.rungs.items():
-        yield Say((Phrase(f"ladder/rungs/{rung_id}", rung.wait),))
+    for rung_id in kb.rungs:
+        yield from ladder.shown(kb, Session(), rung_id, TODAY)
+        if cost := ladder.skipped(kb, Session(), rung_id):
+            yield cost
+    for jump_id, jump in kb.jumps.items():
+        every_date = dict.fromkeys(PLACEHOLDERS, TODAY)
+        yield from (Say((Phrase(f"ladder/jumps/{jump_id}", text, every_date),)) for text in jump.say.values())
     for word_id, word in kb.words.items():
         if word.text.endswith((".", "?", "!", ":")):
             yield line(kb, word_id, **{blank: TODAY if blank == "day" else blank for blank in blanks(word.text)})

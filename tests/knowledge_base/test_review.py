@@ -77,7 +77,7 @@ def test_the_list_tells_each_fact_and_each_sentence_that_rests_on_it(copy: Copy)
         "  confidence: seen in an official page or in the text of the law\n"
         "  reviewed by: nobody yet\n"
         "  rests on it: 6\n"
-        "  - step ladder/phone\n      Appelez le 0806 001 620.\n"
+        "  - step ladder/phone\n      Appelez le 0806 001 620.\n      Notez l'heure.\n"
         "  - step no_code/wait\n      Attendez, puis demandez un seul code.\n"
         "      Deux codes demandés ensemble se mélangent.\n      Faites une capture de l'écran.\n"
         "  - rung phone\n      Téléphoner\n      Rappelez un autre jour.\n"
@@ -85,7 +85,9 @@ def test_the_list_tells_each_fact_and_each_sentence_that_rests_on_it(copy: Copy)
         "  - term anef\n      L'ANEF est un site de l'État.\n"
         "  - word number\n      Le numéro est gratuit.\n"
     ) in result.stdout
-    assert "  - rung court (written rule)\n      Le juge\n      Lisez vos messages.\n" in result.stdout
+    assert (
+        "  - rung court (written rule)\n      Le juge\n      Lisez vos messages.\n      La demande le garde.\n"
+    ) in result.stdout
     assert "written rule: seen in an official page or in the text of the law; rule of thumb: not sure" in result.stdout
     assert (
         "U1  Which permit has which time\n  Use the shortest.\n  rests on it: 1\n  - step ladder/watch\n"
