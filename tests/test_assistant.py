@@ -279,7 +279,7 @@ def _can_be_shown(turn: dict[str, Any]) -> None:
 
 
 async def test_a_message_that_is_too_long_is_told_so(person: Person, kb: KnowledgeBase) -> None:
-    await person.says("mot " * 2500)
+    await person.says("le site ne marche pas " * 500)
     assert kb.words["too_long"].text in heard(person.turn)
 
 

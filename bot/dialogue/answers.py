@@ -15,7 +15,7 @@ _LONGEST_UNREADABLE_WORDS = 6
 #: The intents that mean yes, no … when a question is open.
 _MEANING_OF_INTENT: dict[str, Means] = {"affirm": "affirm", "deny": "deny", "dont_know": "dont_know"}
 #: "It is done" is a yes to a question, "nobody answers" a no.
-_MEANING_OF_RESULT: dict[str, Means] = {"did": "affirm", "worked": "affirm", "failed": "deny"}
+_MEANING_OF_RESULT: dict[str, Means] = {"did": "affirm", "failed": "deny"}
 _RESULT_OF_INTENT: dict[str, reading.Result] = {"worked": "worked", "not_worked": "failed", "deny": "failed"}
 
 
@@ -82,9 +82,12 @@ def _outcome(turn: Turn, step: Step, heard: Understanding, spoken: str | None, b
         told = "worked"
     if told and told != "did":
         return turn.answer(told)
-    if told == "did":
-        turn.say("did_it_work")
+    if told == "did" and turn.noted:
+        # "I sent my request on 3 October" tells a date, not what came of the advice.
         return turn.present()
+    if told == "did":
+        turn.ask_whether_it_worked()
+        return True
     if (spoken or by_intent) in ("affirm", "thank"):
         turn.say("say_if_it_worked")
         return turn.present()
@@ -94,7 +97,7 @@ def _outcome(turn: Turn, step: Step, heard: Understanding, spoken: str | None, b
 def _ends_it(turn: Turn) -> bool:
     """Tell whether the advice of the open step, where it works, solves the problem."""
     assert turn.step is not None
-    return turn.kb.steps[turn.kb.edges(turn.step)["worked"]].kind == "end"
+    return turn.kb.steps[turn.kb.edges(turn.step)["worked"]].outcome == "solved"
 
 
 def _go_on(turn: Turn, step: Step, heard: Understanding, spoken: str | None, by_intent: str) -> bool:

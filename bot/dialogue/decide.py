@@ -31,9 +31,9 @@ from knowledge_base.timing import WATCHED
 from knowledge_base.words import languages
 
 #: Safety is recall first: a weak sign is enough to ask whether a danger is meant, before any other problem is opened.
-SAFETY_ASK_AT = 0.12
+SAFETY_ASK_AT = 0.10
 #: From here on its tree is opened at once …
-SAFETY_OPEN_AT = 0.30
+SAFETY_OPEN_AT = 0.40
 #: … unless the words are one of the answers to the open question, and the sign is weaker than this.
 SAFETY_STRONG_AT = 0.60
 #: A command or another subject is believed only when the classifier is sure of it.

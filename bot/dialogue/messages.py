@@ -13,7 +13,8 @@ from knowledge_base.schema import CONTINUE, Step
 from knowledge_base.words import Phrase
 
 #: Sent where a choice leads back to what the person may always ask for.
-COMMAND, PROBLEM, SWITCH, LANGUAGE, DATE, TERM = "command", "problem", "switch", "language", "date", "term"
+COMMAND, PROBLEM, SWITCH, LANGUAGE = "command", "problem", "switch", "language"
+DATE, TERM, OUTCOME = "date", "term", "outcome"
 
 #: The entity that is there when somebody writes for another person.
 SPEAKS_FOR = "speaks_for"

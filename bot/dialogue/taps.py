@@ -145,6 +145,12 @@ def _tap_term(turn: Turn, name: str) -> bool:
     return True
 
 
+def _tap_outcome(turn: Turn, name: str) -> bool:
+    if turn.step is None or turn.kb.steps[turn.step].kind != "try" or name not in ("worked", "failed"):
+        return False
+    return turn.answer(name)
+
+
 def _tap_other_date(turn: Turn, _: str) -> bool:
     return turn.present()
 
@@ -159,6 +165,7 @@ _MOVES: dict[str, Callable[[Turn, str], bool]] = {
     f"{messages.DATE}:filed_on": functools.partial(_tap_date, "filed_on"),
     messages.DATE: _tap_other_date,
     messages.TERM: _tap_term,
+    messages.OUTCOME: _tap_outcome,
 }
 
 
@@ -166,6 +173,8 @@ def _yes_or_no(kind: str, name: str) -> str | None:
     """Return which of yes and no a shown choice stands for, where it is one of the two."""
     if kind == messages.SWITCH:
         return "deny" if name == "stay" else "affirm"
+    if kind == messages.OUTCOME:
+        return {"worked": "affirm", "failed": "deny"}.get(name)
     if kind == messages.COMMAND:
         return {"erase": "affirm", "erase_yes": "affirm", "erase_no": "deny"}.get(name)
     return None

@@ -233,6 +233,11 @@ class Turn:
         ]
         self.say("which_date", *named, self.button(f"{messages.DATE}:other", "date_other"))
 
+    def ask_whether_it_worked(self) -> None:
+        """Ask what came of advice that was followed; a bare yes or no answers it."""
+        outcomes = [self.button(f"{messages.OUTCOME}:{outcome}", outcome) for outcome in ("worked", "failed")]
+        self.say("did_it_work", *outcomes)
+
     def offer_a_person(self) -> None:
         """After two messages that were not understood."""
         buttons = [self.button("command:human", "talk_to_human"), self.button("command:restart", "another_problem")]

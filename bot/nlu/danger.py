@@ -80,7 +80,7 @@ class DangerFinder(GraphComponent, RasaIntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the settings: ``floor``, the least probability of a danger whose words stand in the message."""
-        return {"floor": 0.4}
+        return {"floor": 0.5}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self.floor: float = config["floor"]

@@ -44,14 +44,27 @@ class Head:
         self.means, self.weights, self.intercepts = means, weights, intercepts
 
     @classmethod
-    def fit(cls, vectors: Array, languages: list[str], labels: NDArray[np.int64], strength: float) -> Head:
-        """Fit on ``vectors`` of shape (n, dimensions); ``strength`` is the inverse of the regularisation."""
+    def fit(
+        cls,
+        vectors: Array,
+        languages: list[str],
+        labels: NDArray[np.int64],
+        strength: float,
+        weights: NDArray[np.float64] | float = 1.0,
+    ) -> Head:
+        """Fit on ``vectors`` of shape (n, dimensions).
+
+        ``strength`` is the inverse of the regularisation; ``weights``, of shape (intents,), says how much the messages
+        of an intent count together.
+        """
         means = {"": vectors.mean(axis=0)}
         for language in sorted(set(languages)):
             means[language] = vectors[np.array(languages) == language].mean(axis=0)
         centred = _unit(np.stack([v - means[language] for v, language in zip(vectors, languages, strict=True)]))
         # After a hundred steps nothing changes on the validation set, and the training takes half as long.
-        model = LogisticRegression(C=strength, max_iter=100, class_weight="balanced")
+        counts = np.bincount(labels)
+        balanced = len(labels) / (len(counts) * counts) * weights
+        model = LogisticRegression(C=strength, max_iter=100, class_weight=dict(enumerate(balanced)))
         model.fit(centred, labels)
         return cls(means, model.coef_.astype(np.float32), model.intercept_.astype(np.float32))
 
@@ -85,8 +98,17 @@ class Fusion:
         self.intents, self.heads, self.temperature, self.sure_at = intents, heads, temperature, sure_at
 
     @classmethod
-    def fit(cls, samples: dict[str, Sample], strength: float, temperature: float = 1.0, sure_at: float = 1.0) -> Fusion:
+    def fit(
+        cls,
+        samples: dict[str, Sample],
+        strength: float,
+        temperature: float = 1.0,
+        sure_at: float = 1.0,
+        weights: dict[str, float] | None = None,
+    ) -> Fusion:
         """Fit one head for each encoder of ``samples``, the cheapest first, each on its own messages.
+
+        ``weights`` says how much the messages of an intent count together, 1 where it does not name it.
 
         Raises:
             ValueError: an encoder has no message of an intent that another has.
@@ -97,7 +119,8 @@ class Fusion:
             if set(sample.intents) != {*names}:
                 raise ValueError(f"{encoder} has no message of {', '.join(sorted({*names} - {*sample.intents}))}.")
             labels = np.array([names.index(intent) for intent in sample.intents])
-            heads[encoder] = Head.fit(sample.vectors, sample.languages, labels, strength)
+            counting = np.array([(weights or {}).get(intent, 1.0) for intent in names])
+            heads[encoder] = Head.fit(sample.vectors, sample.languages, labels, strength, counting)
         return cls(names, heads, temperature, sure_at)
 
     def probabilities(self, encode: Callable[[str], Array], language: str) -> Array:
@@ -132,9 +155,9 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
 
         ``strength`` is the inverse of the regularisation; ``temperature`` sharpens the probabilities below 1;
         ``sure_at`` is the probability from which the first encoder is enough; ``ranking_length`` is how many intents
-        the ranking keeps.
+        the ranking keeps; ``weights`` says, by intent, how much its messages count together, 1 where it names none.
         """
-        return {"strength": 10.0, "temperature": 0.7, "sure_at": 0.85, "ranking_length": 10}
+        return {"strength": 20.0, "temperature": 0.7, "sure_at": 0.85, "ranking_length": 10, "weights": {}}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, fusion: Fusion | None = None
@@ -171,7 +194,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
             )
             for name in encoders
         }
-        self.fusion = Fusion.fit(samples, **self._settings())
+        self.fusion = Fusion.fit(samples, weights=self.config["weights"], **self._settings())
         self.persist()
         return self.resource
 

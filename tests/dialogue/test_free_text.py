@@ -284,7 +284,13 @@ def test_what_came_of_a_try_is_told_in_words(sms: Talk, text: str, step: str) ->
 
 @pytest.mark.parametrize("text", ["c'est fait", "yes done", "oui je l'ai fait hier"])
 def test_what_was_done_is_asked_whether_it_worked(sms: Talk, text: str) -> None:
-    assert sms.taps("french").writes(text).says == ["did_it_work", *["sms_code_missing/wait"] * 2]
+    assert sms.taps("french").writes(text).says == ["did_it_work"]
+    assert sms.choices == ["outcome:worked", "outcome:failed"]
+
+
+@pytest.mark.parametrize(("text", "step"), [("oui", "ladder/solved"), ("no", "sms_code_missing/ends_on")])
+def test_a_yes_or_a_no_tells_whether_it_worked(sms: Talk, text: str, step: str) -> None:
+    assert sms.taps("french").writes("c'est fait").writes(text).step == step
 
 
 @pytest.mark.parametrize(("intent", "step"), [("worked", "ladder/solved"), ("not_worked", "sms_code_missing/ends_on")])

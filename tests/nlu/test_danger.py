@@ -62,4 +62,4 @@ def test_the_assistant_hears_the_words_of_danger_in_a_story_of_something_else(
 ) -> None:
     story = "le site me déconnecte sans arrêt quand j'envoie la photo, et l'avocat dit que l'OQTF court toujours"
     heard = Understanding.from_message(asyncio.run(understand(agent_and_store[0], story)))
-    assert dict(heard.ranking)["oqtf"] >= 0.4
+    assert dict(heard.ranking)["oqtf"] >= 0.5

@@ -335,7 +335,7 @@ def test_an_answer_that_was_lost_on_the_way_is_given_again_and_the_message_count
         lost.append(route.fetch().status)
         route.abort()
 
-    context.route("**/messages", lose_the_first)
+    context.route("**/messages*", lose_the_first)
     before = rows(database_url)["inbox"]
     screen.says(STORY, settle=False)
     screen.page.get_by_role("button", name="Réessayer").click()
@@ -349,7 +349,7 @@ def test_a_message_that_did_not_go_is_not_forgotten_when_another_one_goes(
     screen: Screen, context: BrowserContext, kb: KnowledgeBase, database_url: str
 ) -> None:
     before = rows(database_url)["inbox"]
-    context.route("**/messages", lambda route: route.abort(), times=1)
+    context.route("**/messages*", lambda route: route.abort(), times=1)
     screen.says(STORY, settle=False)
     retry = screen.page.get_by_role("button", name="Réessayer")
     expect(retry).to_be_visible()
