@@ -176,14 +176,26 @@ def _dangers(turn: Turn, heard: Understanding) -> list[tuple[str, float]]:
     return [(intent, p) for intent, p in heard.ranking if intent in turn.kb.taxonomy["safety"]]
 
 
-def _maybe_danger(turn: Turn, heard: Understanding) -> bool:
-    """Ask whether a danger is meant, where a weak sign of one stands in what answers nothing."""
+def _likely_problems(turn: Turn, heard: Understanding) -> list[str]:
+    """Return the problems other than dangers that the message may tell of, the likeliest first."""
+    problems = {*turn.kb.content_intents()} - {*turn.kb.taxonomy["safety"]}
+    return [intent for intent, p in heard.ranking if intent in problems and p >= LIKELY_AT]
+
+
+def _weak_danger(turn: Turn, heard: Understanding) -> str | None:
+    """Return the danger to ask about, if there is a sign of one that is not being talked about already."""
     candidates = _dangers(turn, heard)
     if sum(p for _, p in candidates) < SAFETY_ASK_AT or turn.stands_in(candidates[0][0]):
+        return None
+    return candidates[0][0]
+
+
+def _maybe_danger(turn: Turn, heard: Understanding) -> bool:
+    """Ask whether a danger is meant, where a weak sign of one stands in what answers nothing."""
+    danger = _weak_danger(turn, heard)
+    if danger is None:
         return False
-    problems = {*turn.kb.content_intents()} - {*turn.kb.taxonomy["safety"]}
-    likely = [intent for intent, p in heard.ranking if intent in problems and p >= LIKELY_AT]
-    turn.clarify((candidates[0][0], *likely[:2]))
+    turn.clarify((danger, *_likely_problems(turn, heard)[:2]))
     return True
 
 
@@ -199,8 +211,7 @@ def _safety(turn: Turn, heard: Understanding) -> bool:
         turn.keep_for_later(turn.session.problem)
     else:
         # "My card ends on Friday and I want to die": the card comes after.
-        problems = {*turn.kb.content_intents()} - {*turn.kb.taxonomy["safety"]}
-        for other in [other for other, p in heard.ranking if other in problems and p >= LIKELY_AT][:1]:
+        for other in _likely_problems(turn, heard)[:1]:
             turn.keep_for_later(other)
     turn.note(heard, quietly=True)
     turn.open(intent)
@@ -221,6 +232,9 @@ def _guessed_command(turn: Turn, heard: Understanding, spoken: str | None) -> bo
     """Do a command that the classifier is sure of."""
     name = _COMMAND_OF_INTENT.get(heard.intent)
     if spoken or name is None or heard.confidence < COMMAND_AT or turn.moved or answers.named_in_full(turn, heard):
+        return False
+    if name in _POLITE and _weak_danger(turn, heard):
+        # "Thank you for everything, you were kind" may be no farewell to a program.
         return False
     if name in _SHORT_ONLY and len(heard.text.split()) > LONGEST_COMMAND_WORDS:
         return False

@@ -75,6 +75,12 @@ def test_a_trace_of_danger_is_not_enough(talk: Talk) -> None:
     assert talk.writes(ROADSIDE, "status_stuck", 0.6, also={"oqtf": SAFETY_ASK_AT - 0.01}).way == "problem"
 
 
+def test_a_farewell_with_a_weak_sign_of_danger_is_asked_about(talk: Talk) -> None:
+    talk.writes("merci pour tout, vous avez été gentils", "goodbye", 0.8, also={"distress": SAFETY_ASK_AT})
+    assert (talk.way, talk.says) == ("safety", ["which_problem"])
+    assert talk.choices[0] == "problem:distress"
+
+
 def test_a_weak_sign_in_what_answers_nothing_is_asked_about(sms: Talk) -> None:
     sms.writes(ROADSIDE, "status_stuck", 0.6, also={"oqtf": SAFETY_ASK_AT})
     assert (sms.way, sms.says, sms.step) == ("safety", ["which_problem"], "sms_code_missing/which_number")
