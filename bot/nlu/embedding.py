@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -94,11 +96,17 @@ def embed_cached(name: str, texts: Sequence[str]) -> Vectors:
 
 
 def _embed_many(name: str, texts: list[str]) -> Iterator[Vectors]:
-    """Yield the vector of each text, with a progress display; the slow encoder uses every processor by itself."""
+    """Yield the vector of each text, with a progress display.
+
+    A thread for each processor: both encoders run outside the interpreter's lock, and each of their calls keeps to one
+    processor (``bot.quiet``).
+    """
     batches = [texts[i : i + _BATCH] for i in range(0, len(texts), _BATCH)]
     described = f"Reading {len(texts)} messages ({name})"
-    for batch in track(batches, described, transient=True, console=Console(stderr=True)):
-        yield from np.atleast_2d(encoder(name)(batch))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        found = threads.map(encoder(name), batches)
+        for vectors in track(found, described, len(batches), transient=True, console=Console(stderr=True)):
+            yield from vectors
 
 
 def vector(message: Message, name: str) -> Vectors:
