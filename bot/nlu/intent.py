@@ -1,6 +1,6 @@
 """The intent: one logistic regression for each encoder, their log-probabilities averaged.
 
-Each encoder's vectors are first centred on the mean of their language: the language is the largest nuisance direction
+Each encoder's vectors are first centred on the mean of their variety: the language is the largest nuisance direction
 in a multilingual space, and removing it is worth more than any regularisation (measured, see
 ``docs/decisions/0003-understanding.md``).
 """
@@ -26,10 +26,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
 
-from bot.nlu.embedding import known_vectors, vector
-from bot.nlu.language import LANGUAGE
+from bot.nlu.embedding import SPEAKS, known_vectors, vector
+from bot.nlu.language import VARIETY
 
 Array = NDArray[np.float32]
+
+#: The attribute that holds, by encoder that was asked, the likeliest intent by it alone and its probability.
+SPOKE = "spoke"
 
 
 def _unit(vectors: Array) -> Array:
@@ -47,7 +50,7 @@ class Head:
     def fit(
         cls,
         vectors: Array,
-        languages: list[str],
+        varieties: list[str],
         labels: NDArray[np.int64],
         strength: float,
         weights: NDArray[np.float64] | float = 1.0,
@@ -58,9 +61,9 @@ class Head:
         of an intent count together.
         """
         means = {"": vectors.mean(axis=0)}
-        for language in sorted(set(languages)):
-            means[language] = vectors[np.array(languages) == language].mean(axis=0)
-        centred = _unit(np.stack([v - means[language] for v, language in zip(vectors, languages, strict=True)]))
+        for name in sorted(set(varieties)):
+            means[name] = vectors[np.array(varieties) == name].mean(axis=0)
+        centred = _unit(np.stack([v - means[name] for v, name in zip(vectors, varieties, strict=True)]))
         # After a hundred steps nothing changes on the validation set, and the training takes half as long.
         counts = np.bincount(labels)
         balanced = len(labels) / (len(counts) * counts) * weights
@@ -68,10 +71,10 @@ class Head:
         model.fit(centred, labels)
         return cls(means, model.coef_.astype(np.float32), model.intercept_.astype(np.float32))
 
-    def log_probabilities(self, vectors: Array, languages: list[str]) -> Array:
+    def log_probabilities(self, vectors: Array, varieties: list[str]) -> Array:
         """Return log-probabilities of shape (n, intents)."""
         centred = _unit(
-            np.stack([v - self.means.get(lang, self.means[""]) for v, lang in zip(vectors, languages, strict=True)])
+            np.stack([v - self.means.get(name, self.means[""]) for v, name in zip(vectors, varieties, strict=True)])
         )
         logits = centred @ self.weights.T + self.intercepts
         logits -= logits.max(axis=1, keepdims=True)
@@ -80,10 +83,10 @@ class Head:
 
 @dataclass(frozen=True)
 class Sample:
-    """What an encoder's head learns from: vectors of shape (n, dimensions), and the language and intent of each."""
+    """What an encoder's head learns from: vectors of shape (n, dimensions), and the variety and intent of each."""
 
     vectors: Array
-    languages: list[str]
+    varieties: list[str]
     intents: list[str]
 
 
@@ -120,24 +123,33 @@ class Fusion:
                 raise ValueError(f"{encoder} has no message of {', '.join(sorted({*names} - {*sample.intents}))}.")
             labels = np.array([names.index(intent) for intent in sample.intents])
             counting = np.array([(weights or {}).get(intent, 1.0) for intent in names])
-            heads[encoder] = Head.fit(sample.vectors, sample.languages, labels, strength, counting)
+            heads[encoder] = Head.fit(sample.vectors, sample.varieties, labels, strength, counting)
         return cls(names, heads, temperature, sure_at)
 
-    def probabilities(self, encode: Callable[[str], Array], language: str) -> Array:
+    def probabilities(self, encode: Callable[[str], Array], variety: str) -> Array:
         """Return the probabilities of one message, of shape (intents,).
 
         Args:
             encode: gives the message's vector by an encoder's name; called only for the encoders that are needed.
-            language: the message's language, or "" when unknown.
+            variety: the message's language and letters, or "" when unknown.
         """
-        logs: list[Array] = []
+        return self.read(encode, variety)[0]
+
+    def read(self, encode: Callable[[str], Array], variety: str) -> tuple[Array, dict[str, Array]]:
+        """Return the probabilities of one message, and those that each encoder that was asked gives alone."""
+        spoke: dict[str, Array] = {}
         found = np.zeros(len(self.intents), np.float32)
-        for name, head in self.heads.items():
-            logs.append(head.log_probabilities(encode(name).reshape(1, -1), [language])[0])
-            found = _softmax(np.mean(logs, axis=0) / self.temperature)
+        for name in self._that_know(variety):
+            spoke[name] = self.heads[name].log_probabilities(encode(name).reshape(1, -1), [variety])[0]
+            found = _softmax(np.mean([*spoke.values()], axis=0) / self.temperature)
             if found.max() >= self.sure_at:
                 break
-        return found
+        return found, {name: np.exp(logs) for name, logs in spoke.items()}
+
+    def _that_know(self, variety: str) -> list[str]:
+        """Return the encoders that were made for a variety, all where that is not known or none was."""
+        known = [name for name in self.heads if not variety or name not in SPEAKS or variety in SPEAKS[name]]
+        return known or [*self.heads]
 
 
 def _softmax(logits: Array) -> Array:
@@ -189,7 +201,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         samples = {
             name: Sample(
                 np.stack([vectors[name] for _, vectors in known if name in vectors]),
-                [message.get(LANGUAGE) or "" for message, vectors in known if name in vectors],
+                [message.get(VARIETY) or "" for message, vectors in known if name in vectors],
                 [message.get(INTENT) for message, vectors in known if name in vectors],
             )
             for name in encoders
@@ -202,11 +214,13 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         """Set the intent and the ranking of each message."""
         assert self.fusion is not None
         for message in messages:
-            row = self.fusion.probabilities(functools.partial(vector, message), _language(message))
+            row, spoke = self.fusion.read(functools.partial(vector, message), _variety(message))
             order = np.argsort(-row)[: self.config["ranking_length"]]
             ranking = [{"name": self.fusion.intents[i], "confidence": float(row[i])} for i in order]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
+            alone = {name: (self.fusion.intents[int(p.argmax())], float(p.max())) for name, p in spoke.items()}
+            message.set(SPOKE, alone, add_to_output=True)
         return messages
 
     def _settings(self) -> dict[str, float]:
@@ -249,6 +263,6 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
             return cls(config, model_storage, resource, fusion)
 
 
-def _language(message: Message) -> str:
-    """Return the language of a message, or else that of its conversation."""
-    return message.get(LANGUAGE) or (message.get(METADATA) or {}).get("language") or ""
+def _variety(message: Message) -> str:
+    """Return the variety of a message, or else the language of its conversation."""
+    return message.get(VARIETY) or (message.get(METADATA) or {}).get("language") or ""

@@ -15,8 +15,8 @@ from _pytest.mark import ParameterSet
 from rasa.core.agent import Agent
 
 from bot.assistant import understand
-from bot.dialogue.decide import SAFETY_ASK_AT
 from bot.dialogue.events import Understanding
+from bot.dialogue.outcome import SAFETY_ASK_AT
 from tests.nlu.corpus import LANGUAGES, Labelled, messages
 
 SAFETY = ("oqtf", "distress", "scam")

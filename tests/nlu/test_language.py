@@ -1,4 +1,4 @@
-"""In which language a message is written: French, English, or none that we can tell."""
+"""In which language a message is written, in which letters, or that we cannot tell."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_wider_margin_makes_it_shyer() -> None:
 
 
 def test_a_detector_that_was_never_trained_knows_no_language() -> None:
-    assert Detector({}, {}).detect("bonjour") is None
+    assert Detector.fit([]).detect("bonjour") is None
 
 
 def test_one_language_alone_is_told_only_where_its_words_are() -> None:
