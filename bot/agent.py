@@ -7,13 +7,14 @@ import os
 from pathlib import Path
 from typing import Any
 
+import fastjsonschema
 import structlog
-from jsonschema import Draft7Validator
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
+from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
@@ -31,15 +32,21 @@ def _drop(_: Any, __: str, event: Any) -> Any:
 structlog.configure(processors=[_drop])
 
 _log = logging.getLogger("declic")
-_RESPONSE = Draft7Validator(RemoteAction.action_response_format_spec())
+_refuse_malformed = fastjsonschema.compile(RemoteAction.action_response_format_spec())
 
 
 def _validate_once_compiled(self: RemoteAction, result: dict[str, Any]) -> bool:
     """Check an action's response against the schema compiled above.
 
     Rasa 3.6 rebuilds and re-checks this constant schema at each custom action, which takes most of a turn's time.
+
+    Raises:
+        RasaException: the response has not the form that Rasa asks for.
     """
-    _RESPONSE.validate(result)
+    try:
+        _refuse_malformed(result)
+    except fastjsonschema.JsonSchemaValueException as error:
+        raise RasaException(f"The action '{self.name()}' gave no response of Rasa's form: {error.message}") from None
     return True
 
 

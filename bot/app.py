@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -58,6 +59,9 @@ def create_app(model: Path, database_url: str | None = None) -> FastAPI:
         database = Database(database_url)
         try:
             app.state.assistant = await assemble(model, database)
+            # What was loaded stays: the collector need not walk through it again and again while people wait.
+            gc.collect()
+            gc.freeze()
             yield
         finally:
             await database.dispose()

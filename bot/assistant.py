@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import os
 import re
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.processor import MessageProcessor
 
-from actions.take_turn import CHOICE, CHOOSE, START
+from bot.agent import InProcessActions
 from bot.dialogue.decide import LONGEST_MESSAGE
 from bot.dialogue.render import render_calendar
 from bot.dialogue.session import Session
+from bot.dialogue.taking import CHOICE, CHOOSE, START, as_message, take_turn
 from bot.nlu.redaction import redact
 from bot.store.database import Database, Turn
 from bot.store.tracker_store import SessionTrackerStore
@@ -58,30 +62,42 @@ def readable(text: str) -> str:
 
 
 class Assistant:
-    """The trained agent and the database, and the one way through them."""
+    """The trained agent and the database, and the one way through them.
+
+    What is written goes through Rasa. A tap holds nothing to understand and no policy to ask: the turn is taken at
+    once, unless the actions are at a remote server.
+    """
 
     def __init__(self, agent: Agent, store: SessionTrackerStore, database: Database) -> None:
         self.agent, self.store, self.database = agent, store, database
+        self.takes_taps = isinstance(agent.action_endpoint, InProcessActions)
+        self._readers = ThreadPoolExecutor(os.cpu_count(), "declic-reader")
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def answer(self, conversation_id: str, channel: str, incoming: Incoming) -> Turn:
+    async def answer(self, conversation_id: str, channel: str, incoming: Incoming, token: str | None = None) -> Turn:
         """Answer one message, once: the same ``message_id`` again gives the same answer again.
+
+        Args:
+            conversation_id: the conversation.
+            channel: the channel it came by.
+            incoming: the message.
+            token: what must open the conversation, where the channel has not made sure of the person itself.
 
         Raises:
             ConversationGone: there is no such conversation, or it was erased.
+            WrongToken: the token does not open it.
         """
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         async with lock:
             message_id = incoming.message_id or str(uuid.uuid4())
-            received = await self.database.receive(conversation_id, channel, message_id)
+            received = await self.database.receive(conversation_id, channel, message_id, token)
             if received.answer is not None:
                 return received.answer
             turn, session = await self._decide(conversation_id, channel, received.session, incoming)
             if turn.report["erase"]:
                 await self.database.erase(conversation_id)
-            else:
-                await self.database.answer(conversation_id, received.inbox_id, session, turn)
-            return turn
+                return turn
+            return await self.database.answer(conversation_id, channel, message_id, received, session, turn)
 
     async def calendar(self, conversation_id: str, today: dt.date | None = None) -> bytes | None:
         """Return the dates to come of a conversation as a calendar file; ``None`` when it knows none.
@@ -112,17 +128,35 @@ class Assistant:
     async def _decide(
         self, conversation_id: str, channel: str, stored: str | None, incoming: Incoming
     ) -> tuple[Turn, str]:
-        """Run the message through Rasa; nothing is written yet."""
+        """Take the turn; nothing is written yet."""
+        metadata = _metadata(stored, incoming)
+        if incoming.text is None and self.takes_taps:
+            taken = take_turn(stored, _tapped(incoming.choice or ""), metadata)
+            return Turn(taken.report, [as_message(rendered) for rendered in taken.messages]), taken.session
+        return await self._through_rasa(conversation_id, channel, stored, incoming, metadata)
+
+    async def _through_rasa(
+        self,
+        conversation_id: str,
+        channel: str,
+        stored: str | None,
+        incoming: Incoming,
+        metadata: dict[str, Any],
+    ) -> tuple[Turn, str]:
         output = CollectingOutputChannel()
-        text, parse_data = _as_rasa_reads(incoming)
         message = UserMessage(
-            text,
+            f"/{CHOOSE}" if incoming.text is None else _safe(incoming.text),
             output_channel=output,
             sender_id=conversation_id,
-            parse_data=parse_data,
             input_channel=channel,
-            metadata=_metadata(stored, incoming),
+            metadata=metadata,
         )
+        if incoming.text is None:
+            message.parse_data = _tapped(incoming.choice or "")
+        else:
+            # The encoders run outside the interpreter's lock: nobody waits here while another's message is read.
+            loop = asyncio.get_running_loop()
+            message.parse_data = await loop.run_in_executor(self._readers, _read, self.agent.processor, message)
         self.store.begin(conversation_id, stored)
         try:
             await self.agent.processor.handle_message(message)
@@ -135,13 +169,21 @@ class Assistant:
         return Turn(reports[-1], [custom["message"] for custom in said if "message" in custom]), session
 
 
-def _as_rasa_reads(incoming: Incoming) -> tuple[str, dict[str, Any] | None]:
-    if incoming.text is not None:
-        return _safe(incoming.text), None
-    # A tap is not a text to understand: no classifier looks at it.
+def _read(processor: MessageProcessor, message: UserMessage) -> Any:
+    """Return what Rasa understands of a message; its coroutine waits for nothing, so it needs no event loop."""
+    reading = processor.parse_message(message)
+    try:
+        reading.send(None)
+    except StopIteration as done:
+        return done.value
+    raise RuntimeError("the reading of a message waits for something: it needs an event loop")
+
+
+def _tapped(choice: str) -> dict[str, Any]:
+    """Return a tap as Rasa's parsed message: it is not a text to understand, and no classifier looks at it."""
     intent = {"name": CHOOSE, "confidence": 1.0}
-    entity = {"entity": CHOICE, "value": readable(incoming.choice or "")[:200], "start": 0, "end": 0}
-    return f"/{CHOOSE}", {"text": "", "intent": intent, "entities": [entity], "intent_ranking": [intent]}
+    entity = {"entity": CHOICE, "value": readable(choice)[:200], "start": 0, "end": 0}
+    return {"text": "", "intent": intent, "entities": [entity], "intent_ranking": [intent]}
 
 
 def _safe(text: str) -> str:

@@ -67,6 +67,11 @@ class KnowledgeBase:
     sources: Mapping[str, source.Source]
     version: str
 
+    @functools.cached_property
+    def entities(self) -> frozenset[str]:
+        """The entities that some step asks for."""
+        return frozenset(step.entity for step in self.steps.values() if step.entity)
+
     @property
     def rungs(self) -> Mapping[RungId, Rung]:
         """The rungs of the ladder, from the lowest to the highest."""

@@ -72,8 +72,9 @@ def catalog(language: str, domain: str, folder: Path = LOCALES) -> Catalog:
         raise BrokenSource([Mistake(path, 1, f"The file is not UTF-8 ({error.reason}).", mend)]) from None
 
 
+@functools.cache
 def languages(folder: Path = LOCALES) -> tuple[str, ...]:
-    """Return the languages the assistant can speak, the source first."""
+    """Return the languages the assistant can speak, the source first. The folder is looked into once a process."""
     return (SOURCE_LANGUAGE, *sorted({path.parent.name for path in folder.glob("*/*.po")}))
 
 

@@ -145,7 +145,7 @@ def test_rasa_run_actions_answers_a_webhook(action_server: str) -> None:
     asked = Request(f"{action_server}/webhook", json.dumps(call).encode(), {"Content-Type": "application/json"})
     with urlopen(asked, timeout=_PATIENCE) as response:
         given = json.load(response)
-    assert [event["name"] for event in given["events"]] == ["session"]
+    assert [event["name"] for event in given["events"]] == ["session", "action_listen"]
     assert given["responses"][0]["text"]
 
 

@@ -33,7 +33,7 @@ def _what_is_asked(turn: Turn, text: str) -> str:
     """Return the few words before and after "what is" or "means", where the word that is asked about stands."""
     bare = f" {reading.plain(text)} "
     for start in turn.kb.commands["what_is"]:
-        before, found, after = bare.partition(f" {reading.plain(start)} ")
+        before, found, after = bare.partition(f" {reading.ours(start)} ")
         if found:
             return " ".join([*before.split()[-_ASKED_WORDS:], *after.split()[:_ASKED_WORDS]])
     return ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Literal
 
 from bot.dialogue.events import Understanding
@@ -34,11 +36,20 @@ def plain(text: str) -> str:
     return _NOT_WORD.sub(" ", bare.replace("'", " ").replace("’", " ")).strip()
 
 
+#: The same for the phrases of the knowledge base, which are met at each message; what people write is not kept.
+ours = functools.lru_cache(maxsize=None)(plain)
+
+
+def _ways(phrase: str) -> tuple[str, str]:
+    """Return a phrase of ours as it is, and as it is typed without its apostrophes."""
+    return ours(phrase), ours(phrase.replace("'", ""))
+
+
 def command(kb: KnowledgeBase, text: str) -> str | None:
     """Return the command that the whole message is, if it is one."""
     bare = plain(text.lstrip("/"))
     for name, spoken in kb.commands.items():
-        if bare in {plain(word) for word in spoken} | {plain(word.replace("'", "")) for word in spoken}:
+        if any(bare in _ways(word) for word in spoken):
             return name
     return None
 
@@ -53,9 +64,7 @@ def result(kb: KnowledgeBase, text: str) -> Result | None:
         return None
     found: tuple[int, Result] | None = None
     for meaning in RESULTS:
-        for phrase in {plain(word) for word in kb.commands[meaning]} | {
-            plain(word.replace("'", "")) for word in kb.commands[meaning]
-        }:
+        for phrase in chain.from_iterable(map(_ways, kb.commands[meaning])):
             before, there, _ = bare.partition(f" {phrase} ")
             if there and len(phrase) > (found[0] if found else 0):
                 denied = meaning in ("worked", "did") and _NEGATION.search(before)
@@ -69,7 +78,7 @@ def first_word(kb: KnowledgeBase, text: str) -> Means | None:
         return None
     bare = f"{plain(text)} "
     for meaning in ("dont_know", "affirm", "deny"):
-        if any(bare.startswith(f"{plain(word)} ") for word in kb.commands[meaning]):
+        if any(bare.startswith(f"{ours(word)} ") for word in kb.commands[meaning]):
             return meaning
     return None
 
@@ -104,35 +113,43 @@ def exact(step_id: str, choices: Mapping[str, Choice], text: str) -> str | None:
     """Return the choice whose label, in any language, is the whole message."""
     bare = plain(text)
     for key, choice in choices.items():
-        if bare in {plain(label) for label in in_every_language(step_id, choice.label)}:
+        if bare in {ours(label) for label in in_every_language(step_id, choice.label)}:
             return key
     return None
 
 
 def by_words(step_id: str, choices: Mapping[str, Choice], text: str) -> str | None:
-    """Return the one choice some of whose words stand in a short message."""
+    """Return the one choice some of whose words stand in a short message: the one with the longest such phrase.
+
+    A denial beside the words of another choice, as in "no refusal, but an OQTF", is no answer: it would hide the other.
+    """
     bare = f" {plain(text)} "
     if len(bare.split()) > _LONGEST_ANSWER_WORDS:
         return None
-    scores = {key: _longest_phrase(step_id, choice, bare) for key, choice in choices.items()}
-    best = max(scores.values(), default=0)
-    winners = [key for key, score in scores.items() if score == best]
-    return winners[0] if best and len(winners) == 1 else None
+    said = {key: _longest_phrase(step_id, choice, bare) for key, choice in choices.items()}
+    best = max(map(len, said.values()), default=0)
+    winners = [key for key, phrase in said.items() if len(phrase) == best]
+    if not best or len(winners) > 1:
+        return None
+    rest = bare.replace(f" {said[winners[0]]} ", " · ")
+    hidden = any(_longest_phrase(step_id, choice, rest) for key, choice in choices.items() if key != winners[0])
+    return None if hidden and choices[winners[0]].means == "deny" else winners[0]
 
 
 def share_of_words(step_id: str, choices: Mapping[str, Choice], text: str) -> float:
     """Return how much of a message is the words of the choice it names, 0 when it names none or more than one."""
     chosen = by_words(step_id, choices, text)
     bare = plain(text)
-    return _longest_phrase(step_id, choices[chosen], f" {bare} ") / len(bare) if chosen else 0.0
+    return len(_longest_phrase(step_id, choices[chosen], f" {bare} ")) / len(bare) if chosen else 0.0
 
 
-def _longest_phrase(step_id: str, choice: Choice, bare: str) -> int:
+def _longest_phrase(step_id: str, choice: Choice, bare: str) -> str:
+    """Return the longest phrase of a choice that stands in ``bare``, "" when none does."""
     phrases = [*in_every_language(step_id, choice.label)]
     if choice.words:
         for words in in_every_language(step_id, choice.words):
             phrases += words.split(",")
-    return max((len(plain(p)) for p in phrases if plain(p) and f" {plain(p)} " in bare), default=0)
+    return max((ours(phrase) for phrase in phrases if f" {ours(phrase)} " in bare), key=len, default="")
 
 
 def in_every_language(context: str, french: str) -> Iterable[str]:

@@ -40,13 +40,13 @@ def _labels(turn: Turn, kind: str, name: str) -> set[str]:
         context, sentences = f"words/{word_id}", [turn.kb.words[word_id].text]
     else:
         return set()
-    return {reading.plain(written) for french in sentences for written in reading.in_every_language(context, french)}
+    return {reading.ours(written) for french in sentences for written in reading.in_every_language(context, french)}
 
 
 def _labels_of_rung(turn: Turn, name: str) -> set[str]:
     labels = [(f"ladder/rungs/{rung_id}", rung.label) for rung_id, rung in turn.kb.rungs.items() if rung_id == name]
     labels += [(f"ladder/jumps/{jump_id}", jump.label) for jump_id, jump in turn.kb.jumps.items() if jump.go == name]
-    return {reading.plain(written) for at, french in labels for written in reading.in_every_language(at, french)}
+    return {reading.ours(written) for at, french in labels for written in reading.in_every_language(at, french)}
 
 
 def tap(turn: Turn, choice: str) -> None:

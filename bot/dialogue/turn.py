@@ -249,11 +249,7 @@ class Turn:
 
     def note(self, heard: Understanding, quietly: bool = False) -> None:
         """Remember what the message says about the person, and say back the dates."""
-        known = {step.entity for step in self.kb.steps.values() if step.entity} | {
-            *DATE_ENTITIES,
-            "permit_kind",
-            SPEAKS_FOR,
-        }
+        known = {*self.kb.entities, *DATE_ENTITIES, "permit_kind", SPEAKS_FOR}
         news: dict[str, str] = {}
         for entity in heard.entities:
             dated = entity.name in _PLAUSIBLE_YEARS

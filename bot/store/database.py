@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import delete, event, select, text, update
+from sqlalchemy import and_, delete, event, select, text, update
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -42,6 +42,10 @@ class ConversationGone(LookupError):
     """Raised when a message comes for a conversation that does not exist, or no longer."""
 
 
+class WrongToken(PermissionError):
+    """Raised when a token opens another conversation, or none."""
+
+
 class DatabaseUnavailable(RuntimeError):
     """Raised when the database cannot be opened; says why, and never holds the password of its URL."""
 
@@ -56,10 +60,13 @@ class Turn:
 
 @dataclass(frozen=True)
 class Received:
-    """A message that came: its row, the session to answer it with, and its answer if it was answered before."""
+    """A message that came: the session to answer it with, and its answer if it was answered before.
 
-    inbox_id: int
+    ``inbox_id`` is its row where it was written down before its answer.
+    """
+
     session: str | None
+    inbox_id: int | None = None
     answer: Turn | None = None
 
 
@@ -139,56 +146,76 @@ class Database:
         async with self.engine.connect() as connection:
             return await _session(connection, conversation_id)
 
-    async def receive(self, conversation_id: str, channel: str, message_id: str) -> Received:
-        """Write down that a message came; return its row, its conversation's session, its answer if there is one.
+    async def receive(self, conversation_id: str, channel: str, message_id: str, token: str | None = None) -> Received:
+        """Return the session to answer a message with, and its answer if there is one. Nothing is written.
+
+        Args:
+            conversation_id: the conversation.
+            channel: the channel it came by.
+            message_id: the channel's id of the message.
+            token: what must open the conversation, where the channel has not made sure of the person itself.
 
         Raises:
             ConversationGone: there is no such conversation, or it was erased.
+            WrongToken: the token does not open it.
         """
-        insert = Inbound.__table__.insert().values(
-            conversation_id=conversation_id, channel=channel, message_id=message_id
-        )
-        try:
-            async with self.transaction() as connection:
-                row = (await connection.execute(insert)).inserted_primary_key[0]
-                return Received(row, await _session(connection, conversation_id))
-        except IntegrityError:
-            return await self._received_before(conversation_id, channel, message_id)
-
-    async def _received_before(self, conversation_id: str, channel: str, message_id: str) -> Received:
-        query = select(Inbound.id, Inbound.report).where(
-            Inbound.channel == channel,
-            Inbound.message_id == message_id,
-            Inbound.conversation_id == conversation_id,
+        theirs = Inbound.conversation_id == Conversation.id
+        same = and_(theirs, Inbound.channel == channel, Inbound.message_id == message_id)
+        query = (
+            select(Conversation.session, Conversation.token_digest, Inbound.id.label("inbox_id"), Inbound.report)
+            .outerjoin(Inbound, same)
+            .where(Conversation.id == conversation_id)
         )
         async with self.engine.connect() as connection:
             row = (await connection.execute(query)).one_or_none()
             if row is None:
-                # Not a message that came before: the foreign key failed.
                 raise ConversationGone(conversation_id)
-            session = await _session(connection, conversation_id)
+            if token is not None and not hmac.compare_digest(row.token_digest or "", digest(token)):
+                raise WrongToken(conversation_id)
             if row.report is None:
-                return Received(row.id, session)
-            messages = select(Outbound.payload).where(Outbound.inbox_id == row.id).order_by(Outbound.position)
-            return Received(row.id, session, Turn(row.report, list((await connection.execute(messages)).scalars())))
+                return Received(row.session, row.inbox_id)
+            messages = select(Outbound.payload).where(Outbound.inbox_id == row.inbox_id).order_by(Outbound.position)
+            said = list((await connection.execute(messages)).scalars())
+            return Received(row.session, row.inbox_id, Turn(row.report, said))
 
-    async def answer(self, conversation_id: str, inbox_id: int, session: str, turn: Turn) -> None:
-        """Write the new session, the messages of the turn and the end of its inbox row, together or not at all."""
-        async with self.transaction() as connection:
-            await connection.execute(
-                update(Conversation).where(Conversation.id == conversation_id).values(session=session, updated_at=now())
-            )
-            if turn.messages:
+    async def answer(
+        self, conversation_id: str, channel: str, message_id: str, received: Received, session: str, turn: Turn
+    ) -> Turn:
+        """Write the new session, the message and its answer, together or not at all.
+
+        Returns:
+            The turn; where another process answered the same message first, its turn, and nothing is written.
+
+        Raises:
+            ConversationGone: the conversation was erased meanwhile.
+        """
+        came = {"conversation_id": conversation_id, "channel": channel, "message_id": message_id}
+        done = {"report": turn.report, "done_at": now()}
+        try:
+            async with self.transaction() as connection:
+                row = received.inbox_id
+                if row is None:
+                    written = await connection.execute(Inbound.__table__.insert().values(**came, **done))
+                    row = written.inserted_primary_key[0]
+                else:
+                    await connection.execute(update(Inbound).where(Inbound.id == row).values(**done))
                 await connection.execute(
-                    Outbound.__table__.insert(),
-                    [
-                        {"inbox_id": inbox_id, "position": position, "payload": payload}
-                        for position, payload in enumerate(turn.messages)
-                    ],
+                    update(Conversation)
+                    .where(Conversation.id == conversation_id)
+                    .values(session=session, updated_at=now())
                 )
-            await connection.execute(
-                update(Inbound).where(Inbound.id == inbox_id).values(report=turn.report, done_at=now())
-            )
+                if turn.messages:
+                    said = [
+                        {"inbox_id": row, "position": position, "payload": payload}
+                        for position, payload in enumerate(turn.messages)
+                    ]
+                    await connection.execute(Outbound.__table__.insert(), said)
+        except IntegrityError:
+            again = await self.receive(conversation_id, channel, message_id)
+            if again.answer is None:
+                raise  # the id is another conversation's
+            return again.answer
+        return turn
 
     async def erase(self, conversation_id: str) -> None:
         """Remove every row of a conversation, and what SQLite's journal still holds of it."""

@@ -11,8 +11,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.store.database import ConversationGone, Database, DatabaseUnavailable, Received, Turn, default_url
-from bot.store.models import Conversation
+from bot.store.database import (
+    ConversationGone,
+    Database,
+    DatabaseUnavailable,
+    Received,
+    Turn,
+    WrongToken,
+    default_url,
+)
+from bot.store.models import Conversation, Inbound
 from bot.store.tracker_store import SessionTrackerStore
 from tests.store.databases import close_connections, looking_into, own_postgres, rows, sqlite_in
 
@@ -23,11 +31,10 @@ MESSAGES = [
 ]
 
 
-async def answered(database: Database, conversation: str, message_id: str, turn: Turn, session: str = "{}") -> int:
+async def answered(database: Database, conversation: str, message_id: str, turn: Turn, session: str = "{}") -> None:
     received = await database.receive(conversation, "test", message_id)
     assert received.answer is None
-    await database.answer(conversation, received.inbox_id, session, turn)
-    return received.inbox_id
+    assert await database.answer(conversation, "test", message_id, received, session, turn) == turn
 
 
 async def test_a_conversation_is_opened_by_its_token_and_by_no_other(database: Database) -> None:
@@ -49,32 +56,62 @@ async def test_the_token_itself_is_stored_nowhere(database: Database, url: str) 
 async def test_a_message_is_received_then_answered_then_known(database: Database) -> None:
     conversation, _ = await database.create("test")
     turn = Turn({"turn": 1, "step": "a/b", "escalation": None}, MESSAGES)
-    inbox_id = await answered(database, conversation, "m1", turn, '{"problem":"é"}')
+    await answered(database, conversation, "m1", turn, '{"problem":"é"}')
     assert await database.session(conversation) == '{"problem":"é"}'
-    assert await database.receive(conversation, "test", "m1") == Received(inbox_id, '{"problem":"é"}', turn)
+    again = await database.receive(conversation, "test", "m1")
+    assert (again.session, again.answer) == ('{"problem":"é"}', turn)
 
 
-async def test_a_message_whose_answer_was_never_written_waits_in_the_same_row(database: Database, url: str) -> None:
+async def test_a_message_whose_answer_was_never_written_leaves_nothing(database: Database, url: str) -> None:
+    conversation, _ = await database.create("test", "begun")
+    assert await database.receive(conversation, "test", "m1") == Received("begun")
+    assert rows(url) == {"conversations": 1, "inbox": 0, "outbox": 0}
+
+
+async def test_a_message_that_was_written_down_before_is_answered_in_its_row(database: Database, url: str) -> None:
+    conversation, _ = await database.create("test", "begun")
+    came = {"conversation_id": conversation, "channel": "test", "message_id": "m1"}
+    async with database.transaction() as connection:
+        await connection.execute(Inbound.__table__.insert().values(**came))
+    turn = Turn({"turn": 1}, MESSAGES)
+    await answered(database, conversation, "m1", turn)
+    assert (await database.receive(conversation, "test", "m1")).answer == turn
+    assert rows(url) == {"conversations": 1, "inbox": 1, "outbox": len(MESSAGES)}
+
+
+async def test_of_two_answers_to_one_message_the_first_counts(database: Database, url: str) -> None:
     conversation, _ = await database.create("test", "begun")
     received = await database.receive(conversation, "test", "m1")
-    assert (received.session, received.answer) == ("begun", None)
-    assert await database.receive(conversation, "test", "m1") == received
-    assert rows(url) == {"conversations": 1, "inbox": 1, "outbox": 0}
+    first, second = Turn({"turn": 1}, MESSAGES), Turn({"turn": 1}, [])
+    assert await database.answer(conversation, "test", "m1", received, "first", first) == first
+    assert await database.answer(conversation, "test", "m1", received, "second", second) == first
+    assert await database.session(conversation) == "first"
+    assert rows(url)["inbox"] == 1
+
+
+async def test_a_token_is_asked_for_where_the_channel_has_one(database: Database) -> None:
+    conversation, token = await database.create("test", "begun")
+    assert await database.receive(conversation, "test", "m1", token) == Received("begun")
+    for wrong in ("", "another", token[:-1]):
+        with pytest.raises(WrongToken):
+            await database.receive(conversation, "test", "m1", wrong)
 
 
 async def test_a_turn_may_say_nothing(database: Database) -> None:
     conversation, _ = await database.create("test")
-    inbox_id = await answered(database, conversation, "m1", Turn({"turn": 1}, []))
-    assert await database.receive(conversation, "test", "m1") == Received(inbox_id, "{}", Turn({"turn": 1}, []))
+    await answered(database, conversation, "m1", Turn({"turn": 1}, []))
+    again = await database.receive(conversation, "test", "m1")
+    assert (again.session, again.answer) == ("{}", Turn({"turn": 1}, []))
 
 
 async def test_an_answer_that_cannot_be_written_whole_is_not_written_at_all(database: Database, url: str) -> None:
     conversation, _ = await database.create("test", "before")
     received = await database.receive(conversation, "test", "m1")
+    turn = Turn({"turn": 1}, [{}, {"text": object()}])
     with pytest.raises(Exception, match="not JSON serializable"):
-        await database.answer(conversation, received.inbox_id, "after", Turn({"turn": 1}, [{}, {"text": object()}]))
+        await database.answer(conversation, "test", "m1", received, "after", turn)
     assert await database.receive(conversation, "test", "m1") == received
-    assert rows(url)["outbox"] == 0
+    assert rows(url) == {"conversations": 1, "inbox": 0, "outbox": 0}
 
 
 async def test_a_message_for_nobody_is_refused(database: Database, url: str) -> None:
@@ -87,16 +124,16 @@ async def test_the_answer_of_another_conversation_is_never_given(database: Datab
     first, _ = await database.create("test")
     second, _ = await database.create("test")
     await answered(database, first, "m1", Turn({"turn": 1}, MESSAGES))
-    with pytest.raises(ConversationGone):
-        await database.receive(second, "test", "m1")
+    received = await database.receive(second, "test", "m1")
+    assert received.answer is None
+    with pytest.raises(sa.exc.IntegrityError):
+        await database.answer(second, "test", "m1", received, "{}", Turn({"turn": 1}, []))
 
 
 async def test_the_same_message_id_on_another_channel_is_another_message(database: Database) -> None:
     conversation, _ = await database.create("test")
-    inbox_id = await answered(database, conversation, "m1", Turn({"turn": 1}, MESSAGES))
-    received = await database.receive(conversation, "telegram", "m1")
-    assert received.inbox_id != inbox_id
-    assert received.answer is None
+    await answered(database, conversation, "m1", Turn({"turn": 1}, MESSAGES))
+    assert await database.receive(conversation, "telegram", "m1") == Received("{}")
 
 
 async def test_erasing_leaves_no_row_and_touches_no_other_conversation(database: Database, url: str) -> None:
