@@ -37,8 +37,7 @@ def explained(kb: KnowledgeBase, text: str, parsed: Mapping[str, Any]) -> dict[s
         "danger_words": list(dangers(read)),
         "ranking": [{"intent": intent, "confidence": round(p, 4)} for intent, p in ranking[:_SHOWN]],
         "entities": [
-            {key: each.get(key) for key in ("entity", "value", "start", "end")}
-            for each in parsed.get("entities") or ()
+            {key: each.get(key) for key in ("entity", "value", "start", "end")} for each in parsed.get("entities") or ()
         ],
         "outcome": {"kind": found.kind, "intents": list(found.intents), "why": found.why},
     }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Measure what is understood.")
 _out = Console(highlight=False, emoji=False)
 _err = Console(stderr=True, highlight=False, emoji=False)
+_Output = typer.Option(Path("var/nlu-report.html"), "--output", "-o", help="Where to write the page.")
 _Files = typer.Argument(..., help="Files of labelled messages, in Rasa's form.", exists=True, dir_okay=False)
 
 
@@ -28,7 +29,7 @@ def _group() -> None:
 @app.command()
 def report(
     files: list[Path] = _Files,
-    output: Path = typer.Option(Path("var/nlu-report.html"), "--output", "-o", help="Where to write the page."),
+    output: Path = _Output,
 ) -> None:
     """Read labelled messages and write a page: figures by language, what is taken for what, the worst examples."""
     from bot.commands.training import ready_model

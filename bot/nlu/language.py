@@ -8,6 +8,7 @@ language, gives none rather than a wrong one.
 
 from __future__ import annotations
 
+import functools
 import random
 import re
 import unicodedata
@@ -18,6 +19,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -30,13 +32,19 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 LANGUAGE, VARIETY = "language", "variety"
 #: What a variety in Latin letters of a language with letters of its own ends with.
 _LATIN = "-Latn"
+#: The languages that others written in the same letters are taken for.
+_MISTAKEN = frozenset({"en", "es", "fr", "pt", "tr"})
 _OWN_LETTERS = frozenset({"ar", "bn", "fa", "ps", "ru", "uk", "zh"})
 _NO_LETTER = re.compile(r"[\W\d_]+")
 _SMOOTHING = 0.5
 #: The mark of a whole word among the n-grams.
 _WORD = "word:"
-#: Below these shares of known words and of known n-grams, a message is in some language that is none of ours.
+#: Below these shares of known words and of known n-grams, a message is in some language that is none of ours; nobody
+#: spells another script's words in Latin letters twice alike.
 _FAMILIAR_WORDS, _FAMILIAR_PARTS = 0.3, 0.5
+_FAMILIAR_WORDS_IN_LATIN, _FAMILIAR_PARTS_IN_LATIN = 0.15, 0.4
+#: Where a detector of a hundred languages is this sure of one that is none of ours, and the message has so many words.
+_ELSEWHERE, _ENOUGH_WORDS = 0.9999, 4
 #: A language is known by the beginning of a message, and from so many messages of each variety.
 _LONGEST, _ENOUGH_MESSAGES = 300, 1500
 #: No language puts spaces between these letters: each is its own word.
@@ -65,6 +73,11 @@ def grams(text: str) -> Counter[str]:
             counts.update(padded[i : i + size] for i in range(len(padded) - size + 1))
         counts[f"{_WORD}{word}"] += 2
     return counts
+
+
+@functools.cache
+def _of_a_hundred() -> LanguageIdentifier:
+    return LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
 
 
 def _hashed(words: Iterable[str]) -> NDArray[np.uint32]:
@@ -98,7 +111,7 @@ class Detector:
             told[variety(text, language)].append(text)
         counts: dict[str, Counter[str]] = {}
         for name, messages in sorted(told.items()):
-            drawn = random.Random(0).sample(messages, min(len(messages), _ENOUGH_MESSAGES))
+            drawn = random.Random(0).sample(messages, min(len(messages), _ENOUGH_MESSAGES))  # noqa: S311 (no secret)
             counts[name] = sum_of(map(grams, drawn))
         # What one person wrote once proves nothing of a language; a whole word counts twice.
         total = sum_of(counts.values())
@@ -113,7 +126,7 @@ class Detector:
     def detect(self, text: str, margin: float = 4.0) -> str | None:
         """Return the variety, or ``None`` if the best language is not ``margin`` nats ahead of the next."""
         counts = grams(text)
-        if not counts or not len(self.known):
+        if sum(map(str.isalpha, text)) < 2 or not counts or not len(self.known):
             return None
         names, times = list(counts), np.fromiter(counts.values(), np.float32)
         hashes = _hashed(names)
@@ -127,7 +140,17 @@ class Detector:
         others = [scores[i] for i in order if language_of(self.varieties[i]) != language_of(best)]
         if others and scores[order[0]] - others[0] < margin:
             return None
-        return best if self._familiar(int(order[0]), names, times, at, met) else None
+        foreign = best in _MISTAKEN or (best.endswith(_LATIN) and not text.isascii())
+        if not self._familiar(int(order[0]), names, times, at, met) or (foreign and self._elsewhere(text)):
+            return None
+        return best
+
+    def _elsewhere(self, text: str) -> bool:
+        """Tell whether a message is in a language that is none of ours, and only looks like one: Italian, Dutch …"""
+        if len(text.split()) < _ENOUGH_WORDS:
+            return False
+        language, probability = _of_a_hundred().classify(text[:_LONGEST])
+        return probability >= _ELSEWHERE and language not in {*map(language_of, self.varieties)}
 
     def _familiar(
         self,
@@ -138,12 +161,15 @@ class Detector:
         met: NDArray[np.bool_],
     ) -> bool:
         """Tell whether enough of the words, and of what they are made of, were ever written in the variety."""
+        latin = self.varieties[found].endswith(_LATIN)
+        least_words = _FAMILIAR_WORDS_IN_LATIN if latin else _FAMILIAR_WORDS
+        least_parts = _FAMILIAR_PARTS_IN_LATIN if latin else _FAMILIAR_PARTS
         in_it = met & self.seen[at, found]
         words = np.array([name.startswith(_WORD) for name in names])
         parts = ~words & np.array([len(name) > 2 for name in names])
         return bool(
-            in_it[words].sum() >= _FAMILIAR_WORDS * words.sum()
-            and times[in_it & parts].sum() >= _FAMILIAR_PARTS * times[parts].sum()
+            in_it[words].sum() >= least_words * words.sum()
+            and times[in_it & parts].sum() >= least_parts * times[parts].sum()
         )
 
 

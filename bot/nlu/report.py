@@ -1,4 +1,4 @@
-"""A page that shows what is understood and what is not: figures by language, a picture of confusions, worst examples."""
+"""A page that shows what is understood and what is not: figures by language, confusions, the worst examples."""
 
 from __future__ import annotations
 

@@ -51,6 +51,8 @@ def test_another_file_is_refused_with_what_it_must_be(tmp_path: Path, content: s
 
 def test_a_file_of_rasas_is_read(tmp_path: Path) -> None:
     path = tmp_path / "messages.yml"
-    block = "nlu:\n- intent: greet\n  metadata: { language: fr, author: x }\n  examples: |\n    - bonjour\n    - salut\n"
+    block = (
+        "nlu:\n- intent: greet\n  metadata: { language: fr, author: x }\n  examples: |\n    - bonjour\n    - salut\n"
+    )
     path.write_text(block, encoding="utf-8")
     assert labelled(path) == [("bonjour", "greet", "fr"), ("salut", "greet", "fr")]
