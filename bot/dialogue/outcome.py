@@ -51,7 +51,7 @@ def outcome(kb: KnowledgeBase, ranking: Ranking) -> Outcome:
     safety, content = {*kb.taxonomy["safety"]}, {*kb.content_intents()}
     dangers = [(intent, p) for intent, p in ranking if intent in safety]
     danger = sum(p for _, p in dangers)
-    likely = [(intent, p) for intent, p in ranking if intent in content - safety and p >= LIKELY_AT]
+    likely = [(intent, p) for intent, p in ranking if intent in content and p >= LIKELY_AT]
     problems = [intent for intent, _ in likely]
     first, confidence = ranking[0]
     if danger >= SAFETY_OPEN_AT:
@@ -61,7 +61,8 @@ def outcome(kb: KnowledgeBase, ranking: Ranking) -> Outcome:
         return Outcome(kind, (first,), f"{first} {confidence:.2f}, at least {COMMAND_AT:.2f}")
     if danger >= SAFETY_ASK_AT:
         why = f"a weak sign of danger, {danger:.2f}, at least {SAFETY_ASK_AT:.2f}"
-        return Outcome("one_of", (dangers[0][0], *problems[: OFFERED - 1]), why)
+        others = [intent for intent in problems if intent not in safety]
+        return Outcome("one_of", (dangers[0][0], *others[: OFFERED - 1]), why)
     if likely and first == problems[0] and confidence >= SURE_AT:
         also = tuple(intent for intent, p in likely[1:2] if p >= ALSO_AT)
         return Outcome("sure", (first, *also), f"{first} {confidence:.2f}, at least {SURE_AT:.2f}")

@@ -307,5 +307,5 @@ class Turn:
         chosen = every[LANGUAGES_SHOWN:] if others else every[:LANGUAGES_SHOWN]
         shown = [self.button(f"{messages.LANGUAGE}:{language}", f"language_{language}") for language in chosen]
         if not others and len(every) > LANGUAGES_SHOWN:
-            shown.append(self.button(f"{messages.LANGUAGE}:{MORE}", "more_languages"))
+            shown.append(self.button(f"{messages.LANGUAGE}:{MORE}", "language_more"))
         self.say(word_id, *shown)
