@@ -24,6 +24,7 @@ from bot.dialogue.events import (
 from bot.dialogue.outcome import (
     ALSO_AT,
     COMMAND_AT,
+    COMMAND_STRONG_AT,
     LIKELY_AT,
     SAFETY_ASK_AT,
     SAFETY_OPEN_AT,
@@ -227,6 +228,9 @@ def _guessed_command(turn: Turn, heard: Understanding, spoken: str | None) -> bo
     """Do a command that the classifier is sure of."""
     name = _COMMAND_OF_INTENT.get(heard.intent)
     if spoken or name is None or heard.confidence < COMMAND_AT or turn.moved or answers.named_in_full(turn, heard):
+        return False
+    if heard.confidence < COMMAND_STRONG_AT and answers.named(turn, heard):
+        # "I want to send the renewal" sounds like "again": the words of a choice count more than a guess.
         return False
     if name in _POLITE and _weak_danger(turn, heard):
         # "Thank you for everything, you were kind" may be no farewell to a program.

@@ -16,6 +16,8 @@ SAFETY_OPEN_AT = 0.40
 SAFETY_STRONG_AT = 0.60
 #: A command or another subject is believed only when the classifier is sure of it.
 COMMAND_AT = 0.50
+#: … and where the words of a choice stand in the message, only from here on.
+COMMAND_STRONG_AT = 0.80
 #: A problem is opened without asking back from here on …
 SURE_AT = 0.50
 #: … and offered among others from here on.
@@ -75,6 +77,7 @@ def outcome(kb: KnowledgeBase, ranking: Ranking) -> Outcome:
 __all__ = [
     "ALSO_AT",
     "COMMAND_AT",
+    "COMMAND_STRONG_AT",
     "LIKELY_AT",
     "SAFETY_ASK_AT",
     "SAFETY_OPEN_AT",

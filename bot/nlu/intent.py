@@ -102,12 +102,14 @@ class Mixing:
         temperature: sharpens the probabilities below 1.
         sure_at: where the cheap classifiers together give this, the dear encoders are not asked.
         grams: the share of the n-grams in the average; the encoders share the rest.
+        grams_silent: the same in varieties where the cheapest encoder is silent.
         grams_elsewhere: the same where the variety is not known: no n-gram was learnt from it.
     """
 
     temperature: float = 1.0
     sure_at: float = 1.0
-    grams: float = 0.7
+    grams: float = 0.5
+    grams_silent: float = 0.7
     grams_elsewhere: float = 0.35
 
 
@@ -200,9 +202,15 @@ class Fusion:
         elif grams is None:
             logs = np.mean(encoders, axis=0)
         else:
-            share = self.mixing.grams if variety else self.mixing.grams_elsewhere
+            share = self._share_of_grams(variety)
             logs = (1 - share) * np.mean(encoders, axis=0) + share * grams
         return _softmax(logs / self.mixing.temperature)
+
+    def _share_of_grams(self, variety: str) -> float:
+        if not variety:
+            return self.mixing.grams_elsewhere
+        silent = next(iter(self.heads)) not in self._that_know(variety)
+        return self.mixing.grams_silent if silent else self.mixing.grams
 
     def _that_know(self, variety: str) -> list[str]:
         """Return the encoders that were made for a variety; all of them where none was."""
@@ -223,15 +231,16 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """Return the settings.
 
-        ``strength`` is the inverse of the regularisation; ``temperature``, ``sure_at``, ``grams`` and
-        ``grams_elsewhere`` are those of ``Mixing``; ``ranking_length`` is how many intents the ranking keeps;
-        ``weights`` says, by intent, how much its messages count together, 1 where it names none.
+        ``strength`` is the inverse of the regularisation; ``temperature``, ``sure_at``, ``grams``,
+        ``grams_silent`` and ``grams_elsewhere`` are those of ``Mixing``; ``ranking_length`` is how many intents the
+        ranking keeps; ``weights`` says, by intent, how much its messages count together, 1 where it names none.
         """
         return {
             "strength": 20.0,
             "temperature": 0.5,
             "sure_at": 0.85,
-            "grams": 0.7,
+            "grams": 0.5,
+            "grams_silent": 0.7,
             "grams_elsewhere": 0.35,
             "ranking_length": 10,
             "weights": {},
@@ -332,7 +341,9 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
 
 
 def _mixing(config: dict[str, Any]) -> Mixing:
-    return Mixing(**{name: config[name] for name in ("temperature", "sure_at", "grams", "grams_elsewhere")})
+    return Mixing(
+        **{name: config[name] for name in ("temperature", "sure_at", "grams", "grams_silent", "grams_elsewhere")}
+    )
 
 
 def _variety(message: Message) -> str:

@@ -150,7 +150,7 @@ class Detector:
         if len(text.split()) < _ENOUGH_WORDS:
             return False
         language, probability = _of_a_hundred().classify(text[:_LONGEST])
-        return probability >= _ELSEWHERE and language not in {*map(language_of, self.varieties)}
+        return bool(probability >= _ELSEWHERE) and language not in {*map(language_of, self.varieties)}
 
     def _familiar(
         self,
