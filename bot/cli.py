@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from bot.commands import kb, serve, talk, training
+from bot.commands import kb, nlu, serve, talk, training
 from knowledge_base.source import BrokenSource
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command()(talk.chat)
 app.command()(talk.parse)
 app.command()(training.train)
 app.add_typer(kb.app, name="kb")
+app.add_typer(nlu.app, name="nlu")
 
 
 def main() -> None:

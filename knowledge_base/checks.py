@@ -11,7 +11,7 @@ from knowledge_base import graph, ladder_checks
 from knowledge_base.claims import SPOKEN_PARTS, Saying, letters, sayings, unnamed_references, unsure
 from knowledge_base.deadlines import CLOCKS, PLACEHOLDERS
 from knowledge_base.loader import HERE, KnowledgeBase
-from knowledge_base.readability import words
+from knowledge_base.readability import longest_in, words
 from knowledge_base.rungs import RUNGS
 from knowledge_base.schema import Step, Tree
 from knowledge_base.search import forbidden
@@ -217,7 +217,7 @@ class _Checker:
 
     def _translated(self, text: Text) -> Iterator[Mistake]:
         for language in self.languages:
-            if language == SOURCE_LANGUAGE:
+            if language == SOURCE_LANGUAGE or (language in self.kb.partly and not text.essential):
                 continue
             found = lookup(text.context, text.french, language, self.folder / "locales")
             where = f"{text.context} ({text.part})"
@@ -230,18 +230,21 @@ class _Checker:
 
     def _fits(self, text: Text) -> Iterator[Mistake]:
         part = text.part.rpartition(".")[2]
+        if part == "words" and text.part != "words":
+            return  # typed by people, and sent by no channel
         for language in self.languages:
             written = lookup(text.context, text.french, language, self.folder / "locales").text
             length = len(words(written))
             spoken = text.part in SPOKEN_PARTS | {"words", "term.text", "letter.summary"}
-            if (spoken or text.part.startswith("jump.say.")) and length > LONGEST_MESSAGE_WORDS:
+            longest = longest_in(language, LONGEST_MESSAGE_WORDS)
+            if (spoken or text.part.startswith("jump.say.")) and length > longest:
                 what = f"{text.context} ({text.part}) is {length} words long in {language}."
-                mend = f"Say it in {LONGEST_MESSAGE_WORDS}, or make two steps of it."
+                mend = f"Say it in {longest}, or make two steps of it."
                 yield self._at(text.file, text.location, what, mend)
             for channel, limit in self.limits.items():
                 allowed = {"label": limit.label, "detail": limit.detail}.get(part, limit.with_choices)
-                if part == "title" or (part == "words" and text.part != "words"):
-                    allowed = limit.detail if part == "title" else allowed
+                if part == "title":
+                    allowed = limit.detail
                 if len(written) > allowed:
                     what = (
                         f"{text.context} ({text.part}) has {len(written)} characters in {language}; "

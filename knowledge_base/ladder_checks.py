@@ -8,7 +8,7 @@ from pathlib import Path
 from knowledge_base.deadlines import CLOCKS
 from knowledge_base.graph import read_by
 from knowledge_base.loader import KnowledgeBase
-from knowledge_base.readability import words
+from knowledge_base.readability import longest_in, words
 from knowledge_base.rungs import RUNGS, RungId
 from knowledge_base.source import Location
 from knowledge_base.words import blanks, lookup
@@ -88,7 +88,7 @@ def _length(kb: KnowledgeBase, rung_id: RungId, language: str, locales: Path) ->
     ahead = [(f"ladder/jumps/{name}", kb.jumps[name].when) for name in rung.jump_when if name in kb.jumps]
     for about, sentences in (("asks", asked), ("is jumped over by", ahead)):
         length = sum(len(words(lookup(context, text, language, locales).text)) for context, text in sentences)
-        if length > LONGEST_RUNG_WORDS:
+        if length > longest_in(language, LONGEST_RUNG_WORDS):
             what = f"What the rung '{rung_id}' {about} is {length} words long in {language}."
             yield ("rungs", rung_id), what, f"Say it in {LONGEST_RUNG_WORDS}: it is one message."
 

@@ -17,6 +17,7 @@ from knowledge_base.rungs import Jump, Rung, RungId
 from knowledge_base.schema import (
     Command,
     Fact,
+    Language,
     Letter,
     ProblemTitle,
     Step,
@@ -49,6 +50,7 @@ class KnowledgeBase:
         taxonomy: the intents of each group.
         titles: titles of the problems that have no tree yet.
         forbidden: what no text may say, by the id of its rule.
+        partly: the languages that so far speak only the essentials.
         sources: the parsed files by path, for the line of a mistake.
         version: a digest of all files.
     """
@@ -64,6 +66,7 @@ class KnowledgeBase:
     taxonomy: Mapping[str, tuple[str, ...]]
     titles: Mapping[str, ProblemTitle]
     forbidden: Mapping[str, Rule]
+    partly: frozenset[str]
     sources: Mapping[str, source.Source]
     version: str
 
@@ -214,6 +217,7 @@ def load(folder: Path = HERE) -> KnowledgeBase:
     wordings = parse_mapping("unknowns.yml", Wording)
     terms = parse_mapping("glossary.yml", Term)
     forbidden = parse_mapping("forbidden.yml", Rule)
+    known = parse_mapping("languages.yml", Language) if (folder / "languages.yml").exists() else {}
     words = parse(folder / "words.yml")
     if words and isinstance(words.value, dict):
         words.value = {key: {"text": text} if isinstance(text, str) else text for key, text in words.value.items()}
@@ -238,6 +242,7 @@ def load(folder: Path = HERE) -> KnowledgeBase:
         taxonomy=taxonomy.groups,
         titles=taxonomy.titles,
         forbidden=forbidden,
+        partly=frozenset(code for code, language in known.items() if language.speaks == "essentials"),
         sources=sources,
         version=_digest(folder),
     )

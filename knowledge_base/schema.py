@@ -282,6 +282,12 @@ class Command(Model):
     __root__: dict[str, tuple[str, ...]]
 
 
+class Language(Model):
+    """How much of the knowledge base a language speaks."""
+
+    speaks: Literal["everything", "essentials"]
+
+
 class Word(Model):
     """A sentence of the assistant itself, with the facts it states, if any."""
 

@@ -88,7 +88,7 @@ def forbidden(kb: KnowledgeBase, folder: Path = HERE) -> Iterator[Mistake]:
             yield Mistake(one.path, one.line, what, rule.mend)
     for rule_id, rule in kb.forbidden.items():
         for language in languages(folder / "locales"):
-            if language not in rule.languages:
+            if language not in rule.languages and language not in kb.partly:
                 what = f"The rule '{rule_id}' has no patterns for {language}."
                 mend = f"Write how it is said: `{language}:` with `says`, `wrong` and `right`."
                 yield Mistake(rules.path, rules.line_of((rule_id, "languages")), what, mend)

@@ -14,6 +14,8 @@ from babel.messages.pofile import write_po
 from knowledge_base.loader import KnowledgeBase
 from knowledge_base.words import LOCALES, REVIEW, catalog
 
+#: What every language says: the assistant's own words, danger, and the way up when nothing else is translated.
+ESSENTIALS = frozenset({"words", "oqtf", "scam", "distress", "general", "ladder"})
 #: Stands after ``REVIEW`` while nobody has read the file.
 _UNREAD = "none yet"
 #: Without dates, which would change at each writing.
@@ -53,6 +55,11 @@ class Text:
         """The name of the .po file it is translated in: that of the file it stands in, ``letters`` for all letters."""
         path = Path(self.file)
         return "letters" if path.parent.name == "letters" else path.stem
+
+    @property
+    def essential(self) -> bool:
+        """Whether every language says it, those too that so far speak only the essentials."""
+        return self.domain in ESSENTIALS or self.part in ("title", "tree.label")
 
 
 def texts(kb: KnowledgeBase) -> Iterator[Text]:

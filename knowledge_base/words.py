@@ -75,7 +75,8 @@ def catalog(language: str, domain: str, folder: Path = LOCALES) -> Catalog:
 @functools.cache
 def languages(folder: Path = LOCALES) -> tuple[str, ...]:
     """Return the languages the assistant can speak, the source first. The folder is looked into once a process."""
-    return (SOURCE_LANGUAGE, *sorted({path.parent.name for path in folder.glob("*/*.po")}))
+    found = {path.parent.name for path in folder.glob("*/*.po")}
+    return (SOURCE_LANGUAGE, *sorted(found, key=lambda language: (language not in FALLBACKS, language)))
 
 
 @functools.cache

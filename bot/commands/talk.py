@@ -41,6 +41,7 @@ def chat(
 
 def parse(
     jsonl: bool = typer.Option(False, "--jsonl", help="Read JSON lines from standard input, write one for each."),
+    explain: bool = typer.Option(False, "--explain", help="Tell why: what was read, who spoke, which outcome."),
     text: list[str] = _Texts,
 ) -> None:
     """Show what the assistant understands: language, intent, ranking, entities."""
@@ -51,7 +52,7 @@ def parse(
         raise typer.Exit(2)
     model = ready_model()
     texts = (said["text"] for said in _said("text")) if jsonl else iter([" ".join(text)])
-    asyncio.run(_parse(model, texts))
+    asyncio.run(_parse(model, texts, explain, jsonl))
 
 
 def _languages() -> tuple[str, ...]:
@@ -105,13 +106,23 @@ def _read(line: bytes, keys: tuple[str, ...]) -> dict[str, str]:
     return {key: text}
 
 
-async def _parse(model: Path, texts: Iterator[str]) -> None:
+async def _parse(model: Path, texts: Iterator[str], explain: bool, jsonl: bool) -> None:
     from bot.agent import load_agent
-    from bot.assistant import as_parsed, understand
+    from bot.assistant import as_parsed, readable, understand
+    from bot.commands.explain import explained, lines
+    from knowledge_base.loader import knowledge_base
 
     agent = load_agent(model)
     for text in texts:
-        _write_json(as_parsed(text, await understand(agent, text)))
+        parsed = await understand(agent, text)
+        if not explain:
+            _write_json(as_parsed(text, parsed))
+            continue
+        told = explained(knowledge_base(), readable(text), parsed)
+        if jsonl:
+            _write_json({"text": text, **told})
+        else:
+            Console(highlight=False, emoji=False).print(escape("\n".join(lines(told))), soft_wrap=True)
 
 
 async def _converse(model: Path, url: str, as_json: bool, lang: str, today: dt.date | None) -> None:

@@ -21,6 +21,16 @@ from bot.dialogue.events import (
     Understanding,
     Way,
 )
+from bot.dialogue.outcome import (
+    ALSO_AT,
+    COMMAND_AT,
+    COMMAND_STRONG_AT,
+    LIKELY_AT,
+    SAFETY_ASK_AT,
+    SAFETY_OPEN_AT,
+    SAFETY_STRONG_AT,
+    SURE_AT,
+)
 from bot.dialogue.session import Session
 from bot.dialogue.terms import term_in
 from bot.dialogue.turn import Turn
@@ -30,20 +40,6 @@ from knowledge_base.loader import KnowledgeBase
 from knowledge_base.timing import WATCHED
 from knowledge_base.words import languages
 
-#: Safety is recall first: a weak sign is enough to ask whether a danger is meant, before any other problem is opened.
-SAFETY_ASK_AT = 0.10
-#: From here on its tree is opened at once …
-SAFETY_OPEN_AT = 0.40
-#: … unless the words are one of the answers to the open question, and the sign is weaker than this.
-SAFETY_STRONG_AT = 0.60
-#: A command or another subject is believed only when the classifier is sure of it.
-COMMAND_AT = 0.50
-#: A problem is opened without asking back from here on …
-SURE_AT = 0.50
-#: … and offered among others from here on.
-LIKELY_AT = 0.08
-#: A second problem this likely is kept for after.
-ALSO_AT = 0.30
 #: Of two problems in one message the one that a date presses is treated first.
 URGENT = ("permit_expiring", "refused", "documents_requested", "file_closed")
 #: A message longer than this tells a story: no command hides in it.
@@ -232,6 +228,9 @@ def _guessed_command(turn: Turn, heard: Understanding, spoken: str | None) -> bo
     """Do a command that the classifier is sure of."""
     name = _COMMAND_OF_INTENT.get(heard.intent)
     if spoken or name is None or heard.confidence < COMMAND_AT or turn.moved or answers.named_in_full(turn, heard):
+        return False
+    if heard.confidence < COMMAND_STRONG_AT and answers.named(turn, heard):
+        # "I want to send the renewal" sounds like "again": the words of a choice count more than a guess.
         return False
     if name in _POLITE and _weak_danger(turn, heard):
         # "Thank you for everything, you were kind" may be no farewell to a program.

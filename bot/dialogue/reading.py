@@ -14,7 +14,12 @@ from knowledge_base.loader import KnowledgeBase
 from knowledge_base.schema import OTHER, Choice, Means, Step
 from knowledge_base.words import languages, lookup
 
-_NOT_WORD = re.compile(r"[^\w+@]+")
+#: Marks that are part of a word, unlike accents: the vowel signs of Bengali.
+_SIGNS = "\u0980-\u09ff"
+_NOT_WORD = re.compile(rf"[^\w+@{_SIGNS}]+")
+_SIGN = re.compile(f"[{_SIGNS}]")
+#: Written without spaces between words: a phrase is looked for anywhere.
+_WORDLESS = re.compile("[\u3400-\u9fff]")
 _QUESTION_MARKS = ("?", "؟", "？")
 #: What may be told of advice just followed.
 Result = Literal["worked", "failed", "cannot", "did"]
@@ -32,7 +37,7 @@ def plain(text: str) -> str:
     if text.strip() in _QUESTION_MARKS:
         return "?"
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char) or _SIGN.match(char))
     return _NOT_WORD.sub(" ", bare.replace("'", " ").replace("’", " ")).strip()
 
 
@@ -149,7 +154,12 @@ def _longest_phrase(step_id: str, choice: Choice, bare: str) -> str:
     if choice.words:
         for words in in_every_language(step_id, choice.words):
             phrases += words.split(",")
-    return max((ours(phrase) for phrase in phrases if f" {ours(phrase)} " in bare), key=len, default="")
+    return max((ours(phrase) for phrase in phrases if stands_in(ours(phrase), bare)), key=len, default="")
+
+
+def stands_in(phrase: str, bare: str) -> bool:
+    """Tell whether a plain phrase stands, word for word, in a plain text that has a space at each end."""
+    return phrase in bare if _WORDLESS.search(phrase) else bool(phrase) and f" {phrase} " in bare
 
 
 def in_every_language(context: str, french: str) -> Iterable[str]:

@@ -25,6 +25,8 @@ _RUNG_OF_INTENT = {
     "ask_legal": "court",
 }
 WHO_HELPS = "ladder/who_helps"
+#: So many languages are offered at once, and a choice for the others: a list of WhatsApp's has ten rows.
+LANGUAGES_SHOWN, MORE = 9, "more"
 #: What a date may be, in years before and after today, by entity.
 _PLAUSIBLE_YEARS = {entity: (10, 15 if entity == "expires_on" else 0) for entity in DATE_ENTITIES}
 
@@ -283,6 +285,9 @@ class Turn:
 
     def adopt_language(self, name: str) -> bool:
         """Go on in a language that the person chose; return whether we have it."""
+        if name == MORE:
+            self.offer_languages("which_language", others=True)
+            return True
         if name not in languages():
             return False
         self.session = replace(self.session, language=name, language_chosen=True)
@@ -291,7 +296,16 @@ class Turn:
             self.say("tell_me")
         return True
 
-    def offer_languages(self, word_id: str) -> None:
-        """Say a sentence with the languages to choose from under it."""
-        shown = [self.button(f"{messages.LANGUAGE}:{language}", f"language_{language}") for language in languages()]
+    def offer_languages(self, word_id: str, others: bool = False) -> None:
+        """Say a sentence with languages to choose from under it.
+
+        Args:
+            word_id: the sentence.
+            others: the ones that no channel has room for beside the first.
+        """
+        every = languages()
+        chosen = every[LANGUAGES_SHOWN:] if others else every[:LANGUAGES_SHOWN]
+        shown = [self.button(f"{messages.LANGUAGE}:{language}", f"language_{language}") for language in chosen]
+        if not others and len(every) > LANGUAGES_SHOWN:
+            shown.append(self.button(f"{messages.LANGUAGE}:{MORE}", "language_more"))
         self.say(word_id, *shown)

@@ -27,11 +27,16 @@ _UNLESS = "unless"
 #: Who asks what a word of danger means is not in it.
 _ASKS_A_WORD, _SURELY = "explain_term", 0.5
 _DENIED = re.compile(
-    r"(?:pas|jamais|sans|ni|aucune?|not|no|never|without|n't)(?:\s+(?:eu|recu|d|de|un|une|l|an|a|any|got|had))*\s+$"
+    r"(?:(?:pas|jamais|sans|ni|aucune?|not|no|never|without|n't|nunca|sin|nao|sem|не|нет|без|немає)"
+    r"(?:\s+(?:eu|recu|d|de|un|une|l|an|a|any|got|had|recibi|tengo|uma?|tenho|recebi|получал|получала|отримував|отримувала))*"
+    r"\s+|没有|没收到|不是)$"
 )
 #: "O.Q.T.F." is one word.
 _INITIALS = re.compile(r"(?<=\b\w)\.(?=\w\b)")
-_NOT_WORD = re.compile(r"[^\w*]+")
+#: The vowel signs of Bengali are part of their word.
+_NOT_WORD = re.compile("[^\\w*\u0980-\u09ff]+")
+#: No spaces are written between the words of these letters.
+_WORDLESS = re.compile("[\u3400-\u9fff]")
 
 
 def _plain(text: str) -> str:
@@ -43,8 +48,11 @@ def _patterns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
     """Return, by danger, what tells of it and what tells that it is not one."""
 
     def any_of(phrases: list[str]) -> re.Pattern[str]:
-        ways = sorted((re.escape(_plain(each)).replace(r"\*", r"\w*") for each in phrases), key=len, reverse=True)
-        return re.compile(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)")
+        def way(phrase: str) -> str:
+            said = re.escape(_plain(phrase)).replace(r"\*", r"\w*")
+            return said if _WORDLESS.search(phrase) else rf"(?<!\w){said}(?!\w)"
+
+        return re.compile("|".join(sorted(map(way, phrases), key=len, reverse=True)))
 
     found = {}
     for danger, spoken in yaml.safe_load(_WORDS.read_text(encoding="utf-8")).items():

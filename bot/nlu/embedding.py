@@ -54,6 +54,10 @@ def _load_use() -> Encoder:
 
 #: name -> (loader, dimensions). ``e5``: multilingual-e5-small in 4 bits; ``use``: USE multilingual v3.
 MODELS: dict[str, tuple[Callable[[], Encoder], int]] = {"e5": (_load_e5, 384), "use": (_load_use, 512)}
+#: The varieties that an encoder was made for, where those are not nearly all: of USE, Yang et al. 2020, table 1.
+SPEAKS: dict[str, frozenset[str]] = {
+    "use": frozenset(["ar", "zh", "en", "fr", "de", "it", "ja", "ko", "nl", "pl", "pt", "es", "th", "tr", "ru"]),
+}
 
 
 def encoder(name: str) -> Encoder:

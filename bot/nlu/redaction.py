@@ -73,6 +73,14 @@ _NO_NAME, _AFTER_A_NAME = (
 )
 
 
+_TOKEN = re.compile("‹[^›‹]{1,30}›")
+
+
+def tokens(redacted: str) -> tuple[str, ...]:
+    """Return the tokens that stand in a redacted text, in their order."""
+    return tuple(_TOKEN.findall(redacted))
+
+
 def redact(text: str) -> str:
     """Return ``text`` without phone, file, card and account numbers, e-mail and postal addresses, and names."""
     return "".join(part if _PUBLIC.fullmatch(part) else _redact(part) for part in _PUBLIC.split(text))

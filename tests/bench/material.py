@@ -11,6 +11,7 @@ import yaml
 
 from tests.bench.processes import ROOT
 
+#: What stock Rasa is compared on.
 LANGUAGES = ("fr", "en")
 SAFETY = ("oqtf", "scam", "distress")
 #: The problems that the timed taps walk through; their trees exist since the first day.

@@ -9,12 +9,14 @@ import pytest
 
 from bot.dialogue.events import Erase, Escalate, GiveCalendar, HandOver
 from bot.dialogue.session import Answer, Session
+from bot.dialogue.turn import LANGUAGES_SHOWN
 from knowledge_base.loader import KnowledgeBase, knowledge_base
 from knowledge_base.timing import DeadlineKind
 from knowledge_base.words import languages
 from tests.dialogue.conftest import SCAM, Talk, said_in
 
 FIRST = "sms_code_missing/which_number"
+LANGUAGES_OFFERED = [*(f"language:{language}" for language in languages()[:LANGUAGES_SHOWN]), "language:more"]
 
 
 # ---------------------------------------------------------------------------------------------------------- starting
@@ -23,7 +25,14 @@ FIRST = "sms_code_missing/which_number"
 def test_opening_without_a_word_is_welcomed_with_the_languages(small_kb: KnowledgeBase) -> None:
     talk = Talk(small_kb).starts()
     assert (talk.way, talk.step, talk.says) == ("start", None, ["welcome", "notice"])
-    assert talk.choices == [f"language:{language}" for language in languages()]
+    assert talk.choices == LANGUAGES_OFFERED
+    assert len(talk.choices) <= 10
+
+
+def test_the_other_languages_are_a_tap_away(small_kb: KnowledgeBase) -> None:
+    talk = Talk(small_kb).starts().taps("language:more")
+    assert talk.says == ["which_language"]
+    assert talk.choices == [f"language:{language}" for language in languages()[LANGUAGES_SHOWN:]]
 
 
 def test_opening_again_says_the_open_question(sms: Talk) -> None:
@@ -366,7 +375,7 @@ def test_a_named_language_is_spoken(sms: Talk, text: str, language: str) -> None
 def test_no_named_language_is_asked_for(sms: Talk) -> None:
     sms.writes("langue")
     assert sms.says == ["which_language"]
-    assert sms.choices == [f"language:{language}" for language in languages()]
+    assert sms.choices == LANGUAGES_OFFERED
 
 
 @pytest.mark.parametrize(("text", "language"), [("English", "en"), ("Français", "fr")])

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.decide import (
+from bot.dialogue.decide import LONGEST_MESSAGE
+from bot.dialogue.events import Entity, HandOver, Understanding
+from bot.dialogue.outcome import (
     COMMAND_AT,
     LIKELY_AT,
-    LONGEST_MESSAGE,
     SAFETY_ASK_AT,
     SAFETY_OPEN_AT,
     SAFETY_STRONG_AT,
     SURE_AT,
 )
-from bot.dialogue.events import Entity, HandOver, Understanding
 from bot.dialogue.session import Answer
 from knowledge_base.loader import KnowledgeBase
 from tests.dialogue.conftest import Talk

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.dialogue.decide import ALSO_AT
 from bot.dialogue.events import Remind
+from bot.dialogue.outcome import ALSO_AT
 from bot.dialogue.render import render
 from bot.dialogue.session import Answer, Session
 from bot.dialogue.walk import replay

@@ -37,8 +37,10 @@ def test_each_example_of_a_rule_does_what_it_says(rule: str, language: str, kind
         "second_factor", "home_fingerprint_reader", "upload_limit", "anef_repaired", "filing_receipt_protects",
     ],
 )  # fmt: skip
-def test_what_the_facts_forbid_has_its_rule_in_every_language(asked: str) -> None:
-    assert set(languages()) <= set(RULES[asked].languages)
+def test_what_the_facts_forbid_has_its_rule_in_every_language_that_says_everything(
+    asked: str, kb: KnowledgeBase
+) -> None:
+    assert set(languages()) - kb.partly <= set(RULES[asked].languages)
 
 
 #: Sentences of the article that the facts correct, and others that a tired author may write.
@@ -82,6 +84,9 @@ def test_everything_that_is_said_is_searched(kb: KnowledgeBase) -> None:
     searched = list(said(kb))
     for language in languages():
         names = {one.name.partition(" ")[0] for one in searched if one.language == language}
+        if language in kb.partly:
+            assert {f"words/{word}" for word in kb.words} | {step for step in kb.steps if "oqtf/" in step} <= names
+            continue
         assert {*kb.steps, *(f"glossary/{term}" for term in kb.terms), *(f"words/{word}" for word in kb.words)} <= names
         assert {f"ladder/rungs/{rung}" for rung in kb.rungs} | {f"letters/{letter}" for letter in kb.letters} <= names
     french = "\n".join(one.text for one in searched if one.language == "fr")

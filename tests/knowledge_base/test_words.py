@@ -122,7 +122,7 @@ def test_a_blank_without_value_is_an_error_and_not_a_hole_in_the_sentence(locale
 
 
 def test_the_languages_that_can_be_spoken_are_those_of_the_folder_french_first(locales: Path) -> None:
-    assert languages(locales) == ("fr", "ar", "en")
+    assert languages(locales) == ("fr", "en", "ar")
     assert languages(locales / "nothing") == ("fr",)
 
 

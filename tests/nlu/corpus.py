@@ -11,7 +11,9 @@ import yaml
 
 from bot.paths import ROOT
 
-LANGUAGES = ("fr", "en")
+#: All that is spoken, and those whose problems have every sentence.
+LANGUAGES = ("fr", "en", "ar", "bn", "es", "fa", "ps", "pt", "ru", "tr", "uk", "zh")
+FIRST = ("fr", "en")
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,9 @@ class Labelled:
 
 @functools.cache
 def messages(split: str) -> tuple[Labelled, ...]:
-    """Return the messages of ``training``, ``validation`` or ``test``, in both languages."""
-    return tuple(message for language in LANGUAGES for message in _read(_path(split, language)))
+    """Return the messages of ``training``, ``validation`` or ``test``, in every language that has them."""
+    paths = [_path(split, language) for language in LANGUAGES]
+    return tuple(message for path in paths if path.exists() for message in _read(path))
 
 
 def _path(split: str, language: str) -> Path:

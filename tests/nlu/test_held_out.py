@@ -15,8 +15,8 @@ from _pytest.mark import ParameterSet
 from rasa.core.agent import Agent
 
 from bot.assistant import understand
-from bot.dialogue.decide import SAFETY_ASK_AT
 from bot.dialogue.events import Understanding
+from bot.dialogue.outcome import SAFETY_ASK_AT
 from tests.nlu.corpus import LANGUAGES, Labelled, messages
 
 SAFETY = ("oqtf", "distress", "scam")
@@ -74,13 +74,13 @@ def _missed(value: str, figure: str) -> ParameterSet:
     return pytest.param(value, marks=pytest.mark.xfail(strict=True, reason=f"the bar is not met: {figure}"))
 
 
-@pytest.mark.parametrize("language", [_missed("fr", ".897 on 2026-11-25"), "en"])
+@pytest.mark.parametrize("language", ["fr", "en"])
 def test_nine_messages_in_ten_are_understood(language: str, everything: list[Read]) -> None:
     right = accuracy(everything, language)
     assert right > ACCURACY_ABOVE
 
 
-@pytest.mark.parametrize("danger", ["oqtf", _missed("scam", ".900 on 2026-11-25"), "distress"])
+@pytest.mark.parametrize("danger", ["oqtf", "scam", "distress"])
 def test_a_danger_is_not_missed(danger: str, everything: list[Read]) -> None:
     met = recall(everything, danger)
     assert met > RECALL_ABOVE

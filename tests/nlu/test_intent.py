@@ -18,9 +18,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.assistant import understand
-from bot.nlu.embedding import SentenceEmbedder
-from bot.nlu.intent import Array, Fusion, IntentClassifier, Sample
-from bot.nlu.language import LANGUAGE
+from bot.nlu.embedding import SPEAKS, SentenceEmbedder
+from bot.nlu.intent import Array, Fusion, IntentClassifier, Mixing, Sample
+from bot.nlu.language import VARIETY
 from tests.nlu.corpus import messages
 
 # -- what a person sees ----------------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ def fusion(sure_at: float = 0.9, *, names: tuple[str, ...] = ("cheap", "dear"), 
             languages += [language] * len(STEPS)
             intents += [intent] * len(STEPS)
     samples = {name: Sample(np.stack([seen(name, point) for point in points]), languages, intents) for name in names}
-    return Fusion.fit(samples, strength=20.0, temperature=0.7, sure_at=sure_at)
+    return Fusion.fit(samples, 20.0, Mixing(temperature=0.7, sure_at=sure_at))
 
 
 def best(fitted: Fusion, asked: Asked, language: str = "fr") -> str:
@@ -106,14 +106,55 @@ def test_each_encoder_learns_from_its_own_messages() -> None:
     east, north = np.array([[4.0, 0.0]] * 3, np.float32), np.array([[0.0, 4.0]] * 5, np.float32)
     cheap = Sample(np.concatenate([east, north]), ["fr"] * 8, ["east"] * 3 + ["north"] * 5)
     dear = Sample(np.concatenate([east[:1], north[:1]]), ["fr"] * 2, ["east", "north"])
-    assert best(Fusion.fit({"cheap": cheap, "dear": dear}, strength=20.0), Asked(4, 0)) == "east"
+    assert best(Fusion.fit({"cheap": cheap, "dear": dear}, 20.0, Mixing()), Asked(4, 0)) == "east"
 
 
 def test_an_encoder_without_a_message_of_some_intent_is_refused() -> None:
     both = Sample(np.eye(2, dtype=np.float32), ["fr"] * 2, ["east", "north"])
     one = Sample(np.eye(2, dtype=np.float32), ["fr"] * 2, ["east", "east"])
     with pytest.raises(ValueError, match=r"dear has no message of north\."):
-        Fusion.fit({"cheap": both, "dear": one}, strength=20.0)
+        Fusion.fit({"cheap": both, "dear": one}, 20.0, Mixing())
+
+
+def with_grams(**mixing: float) -> Fusion:
+    """Return a fusion of one encoder that cannot tell north from south, and of n-grams that tell all four."""
+    points = [(intent, point) for intent, point in POINTS.items() for _ in range(3)]
+    sample = Sample(np.stack([seen("cheap", p) for _, p in points]), ["fr"] * len(points), [i for i, _ in points])
+    texts = [(f"{word} {intent}", intent) for intent in POINTS for word in ("vers le", "du", "au")]
+    return Fusion.fit({"cheap": sample}, 20.0, Mixing(**mixing), texts=texts)
+
+
+def test_the_words_tell_what_the_encoder_cannot() -> None:
+    found = with_grams().probabilities(Asked(0, 4), "fr", "plein south")
+    assert found.argmax() == with_grams().intents.index("south")
+
+
+def test_the_words_weigh_less_where_the_variety_is_not_known() -> None:
+    fitted = with_grams(grams=0.7, grams_elsewhere=0.1)
+    south = fitted.intents.index("south")
+    known, unknown = (fitted.probabilities(Asked(4, 0), variety, "plein south")[south] for variety in ("fr", ""))
+    assert known > unknown
+
+
+def test_the_list_of_texts_must_hold_every_intent() -> None:
+    sample = Sample(np.eye(2, dtype=np.float32), ["fr"] * 2, ["east", "north"])
+    with pytest.raises(ValueError, match=r"the list of texts has no message of north\."):
+        Fusion.fit({"cheap": sample}, 20.0, Mixing(), texts=[("à l'est", "east")])
+
+
+def test_what_spoke_is_told() -> None:
+    _, spoke = with_grams(sure_at=0.0).read(Asked(4, 0), "fr", "east")
+    assert list(spoke) == ["grams", "cheap"]
+    assert all(alone.sum() == pytest.approx(1, abs=1e-3) for alone in spoke.values())
+
+
+def test_an_encoder_is_silent_where_it_was_not_made_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SPEAKS, "cheap", frozenset({"fr"}))
+    there, elsewhere, nowhere = Asked(4, 0), Asked(4, 0), Asked(4, 0)
+    fitted = fusion(1.1)
+    for asked, variety in ((there, "fr"), (elsewhere, "ps"), (nowhere, "")):
+        fitted.probabilities(asked, variety)
+    assert (there.names, elsewhere.names, nowhere.names) == (["cheap", "dear"], ["dear"], ["dear"])
 
 
 def test_the_second_encoder_is_asked_only_where_the_first_is_not_sure() -> None:
@@ -179,7 +220,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[IntentClassifier,
     told = [each for each in messages("training") if each.intent in ("greet", "thank", "sms_code_missing")]
     data = TrainingData(
         [
-            Message({TEXT: each.text, INTENT: each.intent, LANGUAGE: each.language})
+            Message({TEXT: each.text, INTENT: each.intent, VARIETY: each.language})
             for language in ("fr", "en")
             for intent in ("greet", "thank", "sms_code_missing")
             for each in [each for each in told if each.intent == intent and each.language == language][:5]
@@ -225,8 +266,8 @@ def test_a_message_without_a_language_is_read_in_that_of_its_conversation(
     def told(**about: object) -> float:
         return float(_ask(classifier, "ok", **about).get(INTENT)["confidence"])
 
-    assert told(**{METADATA: {"language": "en"}}) == told(**{LANGUAGE: "en"}) != told(**{LANGUAGE: "fr"})
-    assert told(**{LANGUAGE: "fr", METADATA: {"language": "en"}}) == told(**{LANGUAGE: "fr"})
+    assert told(**{METADATA: {"language": "en"}}) == told(**{VARIETY: "en"}) != told(**{VARIETY: "fr"})
+    assert told(**{VARIETY: "fr", METADATA: {"language": "en"}}) == told(**{VARIETY: "fr"})
 
 
 def test_a_tap_and_an_empty_message_are_not_trained_on(tmp_path: Path) -> None:

@@ -83,9 +83,9 @@ def test_training_validation_and_test_have_authors_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("split", ["validation", "test"])
-def test_what_measures_has_every_intent_in_both_languages(split: str, intents: set[str]) -> None:
-    for language in LANGUAGES:
-        assert {each.intent for each in messages(split) if each.language == language} == intents
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_measures_has_every_intent_in_every_language(split: str, language: str, intents: set[str]) -> None:
+    assert {each.intent for each in messages(split) if each.language == language} == intents
 
 
 # -- the files of Rasa beside it -------------------------------------------------------------------------------------
