@@ -136,7 +136,7 @@ class Detector:
             return None
         scores = times[met] @ self.weights[at[met]]
         order = np.argsort(-scores)
-        best = self.varieties[order[0]]
+        best = str(self.varieties[order[0]])
         others = [scores[i] for i in order if language_of(self.varieties[i]) != language_of(best)]
         if others and scores[order[0]] - others[0] < margin:
             return None
@@ -150,7 +150,7 @@ class Detector:
         if len(text.split()) < _ENOUGH_WORDS:
             return False
         language, probability = _of_a_hundred().classify(text[:_LONGEST])
-        return bool(probability >= _ELSEWHERE) and language not in {*map(language_of, self.varieties)}
+        return float(probability) >= _ELSEWHERE and str(language) not in {*map(language_of, self.varieties)}
 
     def _familiar(
         self,
