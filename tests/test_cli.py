@@ -211,6 +211,40 @@ def test_parse_reads_a_text_given_on_the_command_line() -> None:
     assert (parsed["language"], parsed["intent"]) == ("en", "sms_code_missing")
 
 
+def test_parse_explains_why() -> None:
+    told = declic("parse", "--explain", "my number is 06 12 34 56 78, I do not receive the code by text message").stdout
+    assert "read as     my number is ‹numéro français›," in told
+    assert "redacted    ‹numéro français›" in told
+    assert "language    en" in told
+    assert "grams: sms_code_missing" in told
+    assert "outcome     sure: sms_code_missing (sms_code_missing 0." in told
+
+
+def test_parse_explains_a_danger_as_json() -> None:
+    said = lines({"text": "j'ai reçu une OQTF hier"})
+    (told,) = answers(declic("parse", "--explain", "--jsonl", stdin=said))
+    assert told["danger_words"] == ["oqtf"]
+    assert told["outcome"]["kind"] == "sure"
+    assert told["outcome"]["intents"] == ["oqtf"]
+    assert "dangers together" in told["outcome"]["why"]
+
+
+def test_nlu_report_writes_a_page_and_its_figures(tmp_path: Path) -> None:
+    about = "- intent: greet\n  metadata: { language: fr, author: x }\n  examples: |\n"
+    (tmp_path / "said.yml").write_text(f"nlu:\n{about}    - bonjour\n    - salut à vous\n", encoding="utf-8")
+    result = declic("nlu", "report", str(tmp_path / "said.yml"), "-o", str(tmp_path / "report.html"))
+    assert result.exit_code == 0
+    assert "1.000" in result.stdout
+    assert "What is understood" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_nlu_report_says_what_a_file_must_be(tmp_path: Path) -> None:
+    (tmp_path / "said.yml").write_text("other: 1\n", encoding="utf-8")
+    result = declic("nlu", "report", str(tmp_path / "said.yml"))
+    assert result.exit_code == 2
+    assert "is not a file of labelled messages" in result.stderr.replace("\n", " ")
+
+
 def test_parse_without_a_text_says_what_to_give() -> None:
     result = declic("parse")
     assert result.exit_code == 2
