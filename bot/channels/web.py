@@ -18,7 +18,7 @@ CHANNEL = "web"
 PAGES = Path(__file__).parent / "pages"
 #: Room for LONGEST_MESSAGE and more: what is longer gets a clear answer, not a parser's error.
 _LONGEST_TEXT = 20_000
-_ASSETS = frozenset({"chat.css", "chat.js", "docs.js", "icon.svg"})
+_ASSETS = frozenset({"chat-words.js", "chat.css", "chat.js", "docs.js", "icon.svg"})
 _BEARER = HTTPBearer(auto_error=False, description="The token of the conversation, as it was given when it opened.")
 
 router = APIRouter()

@@ -1,22 +1,8 @@
 // The chat page: one conversation, kept for as long as the tab is open, nowhere else in this browser.
 "use strict";
 (() => {
-  const WORDS = {
-    fr: {
-      skip: "Aller au champ de texte", language: "Langue", restart: "Recommencer", erase: "Effacer", words: "Votre message",
-      hint: "Écrivez avec vos mots", send: "Envoyer", wait: "Déclic écrit…", you: "Vous : ", them: "Déclic : ",
-      terms: "Mots expliqués", what: "C'est quoi :",
-      failed: "Le message n'est pas parti. Vérifiez la connexion, puis réessayez.", retry: "Réessayer",
-      file: "Télécharger « declic.ics »", fileFailed: "Le fichier n'est pas arrivé. Vérifiez la connexion, puis réessayez.",
-    },
-    en: {
-      skip: "Go to the text field", language: "Language", restart: "Start again", erase: "Erase", words: "Your message",
-      hint: "Write in your own words", send: "Send", wait: "Déclic is writing…", you: "You: ", them: "Déclic: ",
-      terms: "Words explained", what: "What is:",
-      failed: "The message was not sent. Check the connection, then try again.", retry: "Try again",
-      file: "Download “declic.ics”", fileFailed: "The file did not arrive. Check the connection, then try again.",
-    },
-  };
+  const WORDS = window.DECLIC_WORDS;
+  const RIGHT_TO_LEFT = ["ar", "fa", "ps"];
   const KEPT = "declic.conversation";
   const $ = (id) => document.getElementById(id);
   const main = document.querySelector("main"), log = $("log"), state = $("state"), words = $("words"), language = $("language");
@@ -31,6 +17,7 @@
     if (!WORDS[lang]) return;
     language.value = lang;
     document.documentElement.lang = lang;
+    document.documentElement.dir = RIGHT_TO_LEFT.includes(lang) ? "rtl" : "ltr";
     document.querySelectorAll("[data-say]").forEach((node) => { node.textContent = say(node.dataset.say); });
     words.placeholder = say("hint");
   }

@@ -1,0 +1,88 @@
+// The words of the page itself, in every language that Déclic speaks. No native speaker has read the ten after English yet.
+"use strict";
+window.DECLIC_WORDS = {
+  fr: {
+    skip: "Aller au champ de texte", language: "Langue", restart: "Recommencer", erase: "Effacer", words: "Votre message",
+    hint: "Écrivez avec vos mots", send: "Envoyer", wait: "Déclic écrit…", you: "Vous : ", them: "Déclic : ",
+    terms: "Mots expliqués", what: "C'est quoi :",
+    failed: "Le message n'est pas parti. Vérifiez la connexion, puis réessayez.", retry: "Réessayer",
+    file: "Télécharger « declic.ics »", fileFailed: "Le fichier n'est pas arrivé. Vérifiez la connexion, puis réessayez.",
+  },
+  en: {
+    skip: "Go to the text field", language: "Language", restart: "Start again", erase: "Erase", words: "Your message",
+    hint: "Write in your own words", send: "Send", wait: "Déclic is writing…", you: "You: ", them: "Déclic: ",
+    terms: "Words explained", what: "What is:",
+    failed: "The message was not sent. Check the connection, then try again.", retry: "Try again",
+    file: "Download “declic.ics”", fileFailed: "The file did not arrive. Check the connection, then try again.",
+  },
+  ar: {
+    skip: "إلى خانة الكتابة", language: "اللغة", restart: "من جديد", erase: "مسح", words: "رسالتكم",
+    hint: "اكتبوا بكلماتكم", send: "إرسال", wait: "ديكليك يكتب…", you: "أنتم: ", them: "ديكليك: ",
+    terms: "كلمات مشروحة", what: "ما معنى:",
+    failed: "لم تُرسل الرسالة. تحققوا من الاتصال ثم حاولوا مرة أخرى.", retry: "حاولوا مرة أخرى",
+    file: "تنزيل «declic.ics»", fileFailed: "لم يصل الملف. تحققوا من الاتصال ثم حاولوا مرة أخرى.",
+  },
+  bn: {
+    skip: "লেখার ঘরে যান", language: "ভাষা", restart: "আবার শুরু", erase: "মুছুন", words: "আপনার বার্তা",
+    hint: "নিজের ভাষায় লিখুন", send: "পাঠান", wait: "Déclic লিখছে…", you: "আপনি: ", them: "Déclic: ",
+    terms: "শব্দের মানে", what: "এর মানে কী:",
+    failed: "বার্তাটি যায়নি। ইন্টারনেট সংযোগ দেখে আবার চেষ্টা করুন।", retry: "আবার চেষ্টা করুন",
+    file: "“declic.ics” নামান", fileFailed: "ফাইলটি আসেনি। ইন্টারনেট সংযোগ দেখে আবার চেষ্টা করুন।",
+  },
+  es: {
+    skip: "Ir al campo de texto", language: "Idioma", restart: "Volver a empezar", erase: "Borrar", words: "Su mensaje",
+    hint: "Escriba con sus palabras", send: "Enviar", wait: "Déclic está escribiendo…", you: "Usted: ", them: "Déclic: ",
+    terms: "Palabras explicadas", what: "Qué es:",
+    failed: "El mensaje no se envió. Revise la conexión e inténtelo de nuevo.", retry: "Intentar de nuevo",
+    file: "Descargar «declic.ics»", fileFailed: "El archivo no llegó. Revise la conexión e inténtelo de nuevo.",
+  },
+  fa: {
+    skip: "رفتن به جای نوشتن", language: "زبان", restart: "از اول", erase: "پاک کردن", words: "پیام شما",
+    hint: "با زبان خودتان بنویسید", send: "فرستادن", wait: "دکلیک می‌نویسد…", you: "شما: ", them: "دکلیک: ",
+    terms: "معنی کلمه‌ها", what: "یعنی چه:",
+    failed: "پیام فرستاده نشد. اینترنت را ببینید و دوباره امتحان کنید.", retry: "دوباره",
+    file: "گرفتن «declic.ics»", fileFailed: "فایل نرسید. اینترنت را ببینید و دوباره امتحان کنید.",
+  },
+  ps: {
+    skip: "د لیکلو ځای ته لاړ شئ", language: "ژبه", restart: "له سره", erase: "پاکول", words: "ستاسو پیغام",
+    hint: "په خپلو خبرو یې ولیکئ", send: "لېږل", wait: "ډیکلیک لیکي…", you: "تاسو: ", them: "ډیکلیک: ",
+    terms: "د کلمو مانا", what: "مانا یې څه ده:",
+    failed: "پیغام ونه لېږل شو. انټرنېټ وګورئ او بیا هڅه وکړئ.", retry: "بیا هڅه",
+    file: "د «declic.ics» اخیستل", fileFailed: "فایل رانغی. انټرنېټ وګورئ او بیا هڅه وکړئ.",
+  },
+  pt: {
+    skip: "Ir para o campo de texto", language: "Língua", restart: "Recomeçar", erase: "Apagar", words: "A sua mensagem",
+    hint: "Escreva com as suas palavras", send: "Enviar", wait: "Déclic está escrevendo…", you: "Você: ", them: "Déclic: ",
+    terms: "Palavras explicadas", what: "O que é:",
+    failed: "A mensagem não foi enviada. Verifique a conexão e tente de novo.", retry: "Tentar de novo",
+    file: "Baixar “declic.ics”", fileFailed: "O arquivo não chegou. Verifique a conexão e tente de novo.",
+  },
+  ru: {
+    skip: "К полю для текста", language: "Язык", restart: "Сначала", erase: "Стереть", words: "Ваше сообщение",
+    hint: "Напишите своими словами", send: "Отправить", wait: "Déclic пишет…", you: "Вы: ", them: "Déclic: ",
+    terms: "Объяснение слов", what: "Что это:",
+    failed: "Сообщение не отправлено. Проверьте связь и попробуйте ещё раз.", retry: "Ещё раз",
+    file: "Скачать «declic.ics»", fileFailed: "Файл не пришёл. Проверьте связь и попробуйте ещё раз.",
+  },
+  tr: {
+    skip: "Yazı alanına git", language: "Dil", restart: "Baştan başla", erase: "Sil", words: "Mesajınız",
+    hint: "Kendi sözlerinizle yazın", send: "Gönder", wait: "Déclic yazıyor…", you: "Siz: ", them: "Déclic: ",
+    terms: "Açıklanan kelimeler", what: "Bu ne demek:",
+    failed: "Mesaj gitmedi. Bağlantıyı kontrol edip yeniden deneyin.", retry: "Yeniden dene",
+    file: "“declic.ics” indir", fileFailed: "Dosya gelmedi. Bağlantıyı kontrol edip yeniden deneyin.",
+  },
+  uk: {
+    skip: "До поля для тексту", language: "Мова", restart: "Спочатку", erase: "Стерти", words: "Ваше повідомлення",
+    hint: "Напишіть своїми словами", send: "Надіслати", wait: "Déclic пише…", you: "Ви: ", them: "Déclic: ",
+    terms: "Пояснення слів", what: "Що це:",
+    failed: "Повідомлення не надіслано. Перевірте зв'язок і спробуйте ще раз.", retry: "Ще раз",
+    file: "Завантажити «declic.ics»", fileFailed: "Файл не надійшов. Перевірте зв'язок і спробуйте ще раз.",
+  },
+  zh: {
+    skip: "到输入框", language: "语言", restart: "重新开始", erase: "删除", words: "您的消息",
+    hint: "用您自己的话写", send: "发送", wait: "Déclic 正在写…", you: "您：", them: "Déclic：",
+    terms: "词语解释", what: "什么意思：",
+    failed: "消息没有发出去。请检查网络后再试。", retry: "再试一次",
+    file: "下载“declic.ics”", fileFailed: "文件没有收到。请检查网络后再试。",
+  },
+};
