@@ -32,7 +32,7 @@ def test_the_words_of_a_choice_never_mean_another_choice(language: str, kb: Know
         if step_id.partition("/")[0] not in ESSENTIALS:
             continue
         for key, choice in step.choices.items():
-            for phrase in (lookup(step_id, choice.words, language).text.split(",") if choice.words else ()):
+            for phrase in lookup(step_id, choice.words, language).text.split(",") if choice.words else ():
                 read = reading.by_words(step_id, step.choices, phrase)
                 if read not in (key, None):
                     wrong.append(f"{step_id}: «{phrase.strip()}» means {key} and is read as {read}")
