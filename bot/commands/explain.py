@@ -30,7 +30,7 @@ def explained(kb: KnowledgeBase, text: str, parsed: Mapping[str, Any]) -> dict[s
         "redacted": list(tokens(read)),
         "language": parsed.get("language"),
         "variety": parsed.get("variety"),
-        "encoders": {
+        "classifiers": {
             name: {"intent": intent, "confidence": round(p, 4)}
             for name, (intent, p) in (parsed.get("spoke") or {}).items()
         },
@@ -45,7 +45,9 @@ def explained(kb: KnowledgeBase, text: str, parsed: Mapping[str, Any]) -> dict[s
 
 def lines(told: Mapping[str, Any]) -> list[str]:
     """Return an explanation as lines for the terminal."""
-    heard = ", ".join(f"{name}: {said['intent']} {said['confidence']:.2f}" for name, said in told["encoders"].items())
+    heard = ", ".join(
+        f"{name}: {said['intent']} {said['confidence']:.2f}" for name, said in told["classifiers"].items()
+    )
     ranked = ", ".join(f"{each['intent']} {each['confidence']:.2f}" for each in told["ranking"])
     entities = ", ".join(f"{each['entity']} = {each['value']}" for each in told["entities"])
     outcome_ = told["outcome"]
@@ -53,7 +55,7 @@ def lines(told: Mapping[str, Any]) -> list[str]:
         f"read as     {told['read_as']}",
         f"redacted    {', '.join(told['redacted']) or 'nothing'}",
         f"language    {told['language'] or 'unknown'}{_letters(told)}",
-        f"encoders    {heard or 'none was asked'}",
+        f"classifiers {heard or 'none was asked'}",
         f"danger      {', '.join(told['danger_words']) or 'no word of danger'}",
         f"ranking     {ranked or 'none'}",
         f"entities    {entities or 'none'}",

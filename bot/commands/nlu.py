@@ -11,13 +11,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.paths import home
+
 if TYPE_CHECKING:
     from bot.nlu.metrics import Read
 
 app = typer.Typer(no_args_is_help=True, help="Measure what is understood.")
 _out = Console(highlight=False, emoji=False)
 _err = Console(stderr=True, highlight=False, emoji=False)
-_Output = typer.Option(Path("var/nlu-report.html"), "--output", "-o", help="Where to write the page.")
+_Output = typer.Option(home() / "nlu-report.html", "--output", "-o", help="Where to write the page.")
 _Files = typer.Argument(..., help="Files of labelled messages, in Rasa's form.", exists=True, dir_okay=False)
 
 

@@ -26,7 +26,7 @@ def ready_model() -> Path:
     if path.exists():
         return path
     began = time.monotonic()
-    _err.print("Training the model. The first time this takes about two minutes.")
+    _err.print("Training the model. The first time this takes about three minutes.")
     from bot.training import train as train_model
 
     try:

@@ -28,7 +28,9 @@ def named(turn: Turn, heard: Understanding) -> bool:
         return reading.result(turn.kb, heard.text) is not None
     if step.kind != "ask":
         return False
-    return bool(reading.by_entity(step, heard) or reading.by_words(turn.step, step.choices, heard.text))
+    return bool(
+        reading.by_entity(step, heard) or reading.by_words(turn.step, step.choices, heard.text, _language(turn, heard))
+    )
 
 
 def named_in_full(turn: Turn, heard: Understanding) -> bool:
@@ -38,7 +40,7 @@ def named_in_full(turn: Turn, heard: Understanding) -> bool:
         return False
     if reading.by_entity(step, heard) and len(heard.text.split()) <= _LONGEST_DATE_WORDS:
         return True
-    return reading.share_of_words(turn.step, step.choices, heard.text) >= 0.5
+    return reading.share_of_words(turn.step, step.choices, heard.text, _language(turn, heard)) >= 0.5
 
 
 def answer(turn: Turn, heard: Understanding, spoken: str | None, sure_at: float) -> bool:
@@ -113,11 +115,11 @@ def _choice(turn: Turn, step: Step, heard: Understanding, spoken: str | None, by
     said = reading.by_entity(step, heard)
     if said and step.asks_for_a_date and not turn.plausible(step.entity or "", said):
         return True
-    meant = _MEANING_OF_INTENT.get(by_intent) or reading.first_word(turn.kb, heard.text)
+    meant = _MEANING_OF_INTENT.get(by_intent) or reading.first_word(turn.kb, heard.text, _language(turn, heard))
     value = (
         said
         or reading.by_meaning(step, _MEANING_OF_RESULT.get(spoken or "", spoken))
-        or reading.by_words(turn.position.step, step.choices, heard.text)
+        or reading.by_words(turn.position.step, step.choices, heard.text, _language(turn, heard))
         or reading.by_meaning(step, meant)
     )
     if value:
@@ -126,6 +128,10 @@ def _choice(turn: Turn, step: Step, heard: Understanding, spoken: str | None, by
         turn.say("date_unreadable")
         return turn.present()
     return False
+
+
+def _language(turn: Turn, heard: Understanding) -> str:
+    return heard.language or turn.session.language
 
 
 def _open_question(turn: Turn) -> Step | None:

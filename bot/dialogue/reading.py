@@ -28,6 +28,10 @@ RESULTS: tuple[Result, ...] = ("worked", "failed", "cannot", "did")
 _NEGATION = re.compile(
     r"(?:^| )(?:pas|jamais|rien|not|never|n t|cannot|can t|isn t|hasn t)(?: (?:encore|yet|ete|been|du tout))*$"
 )
+#: Words for yes and no that mostly are something else: "no me llega", "no celular" (in the), "si ma carte" (if).
+_PARTICLES = {"es": frozenset({"no", "si"}), "fr": frozenset({"si"}), "pt": frozenset({"nao", "no"})}
+#: In so few words, or before a pause, it is an answer all the same.
+_LONGEST_PLAIN_NO, _PAUSE = 3, re.compile(r"\s*\w+\s*[,.;:!…]")
 #: A typed answer longer than this is a story: words of a choice in it prove nothing.
 _LONGEST_ANSWER_WORDS = 12
 
@@ -77,13 +81,20 @@ def result(kb: KnowledgeBase, text: str) -> Result | None:
     return found[1] if found else None
 
 
-def first_word(kb: KnowledgeBase, text: str) -> Means | None:
+def particles(text: str, language: str | None) -> frozenset[str]:
+    """Return the words of ``text`` that look like an answer, and only make a verb of it negative."""
+    if len(text.split()) <= _LONGEST_PLAIN_NO or _PAUSE.match(text):
+        return frozenset()
+    return _PARTICLES.get(language or "", frozenset())
+
+
+def first_word(kb: KnowledgeBase, text: str, language: str | None = None) -> Means | None:
     """Return what a leading yes or no means, as in "oui je l'ai envoyé"; in a question it means nothing."""
     if text.rstrip().endswith(_QUESTION_MARKS):
         return None
-    bare = f"{plain(text)} "
+    bare, no_answer = f"{plain(text)} ", particles(text, language)
     for meaning in ("dont_know", "affirm", "deny"):
-        if any(bare.startswith(f"{ours(word)} ") for word in kb.commands[meaning]):
+        if any(bare.startswith(f"{ours(word)} ") for word in kb.commands[meaning] if ours(word) not in no_answer):
             return meaning
     return None
 
@@ -123,7 +134,7 @@ def exact(step_id: str, choices: Mapping[str, Choice], text: str) -> str | None:
     return None
 
 
-def by_words(step_id: str, choices: Mapping[str, Choice], text: str) -> str | None:
+def by_words(step_id: str, choices: Mapping[str, Choice], text: str, language: str | None = None) -> str | None:
     """Return the one choice some of whose words stand in a short message: the one with the longest such phrase.
 
     A denial beside the words of another choice, as in "no refusal, but an OQTF", is no answer: it would hide the other.
@@ -131,30 +142,35 @@ def by_words(step_id: str, choices: Mapping[str, Choice], text: str) -> str | No
     bare = f" {plain(text)} "
     if len(bare.split()) > _LONGEST_ANSWER_WORDS:
         return None
-    said = {key: _longest_phrase(step_id, choice, bare) for key, choice in choices.items()}
+    no_answer = particles(text, language)
+    said = {key: _longest_phrase(step_id, choice, bare, no_answer) for key, choice in choices.items()}
     best = max(map(len, said.values()), default=0)
     winners = [key for key, phrase in said.items() if len(phrase) == best]
     if not best or len(winners) > 1:
         return None
     rest = bare.replace(f" {said[winners[0]]} ", " · ")
-    hidden = any(_longest_phrase(step_id, choice, rest) for key, choice in choices.items() if key != winners[0])
+    others = (choice for key, choice in choices.items() if key != winners[0])
+    hidden = any(_longest_phrase(step_id, choice, rest, no_answer) for choice in others)
     return None if hidden and choices[winners[0]].means == "deny" else winners[0]
 
 
-def share_of_words(step_id: str, choices: Mapping[str, Choice], text: str) -> float:
+def share_of_words(step_id: str, choices: Mapping[str, Choice], text: str, language: str | None = None) -> float:
     """Return how much of a message is the words of the choice it names, 0 when it names none or more than one."""
-    chosen = by_words(step_id, choices, text)
+    chosen = by_words(step_id, choices, text, language)
+    if chosen is None:
+        return 0.0
     bare = plain(text)
-    return len(_longest_phrase(step_id, choices[chosen], f" {bare} ")) / len(bare) if chosen else 0.0
+    return len(_longest_phrase(step_id, choices[chosen], f" {bare} ", particles(text, language))) / len(bare)
 
 
-def _longest_phrase(step_id: str, choice: Choice, bare: str) -> str:
-    """Return the longest phrase of a choice that stands in ``bare``, "" when none does."""
+def _longest_phrase(step_id: str, choice: Choice, bare: str, no_answer: frozenset[str]) -> str:
+    """Return the longest phrase of a choice that stands in ``bare`` and is an answer there, "" when none does."""
     phrases = [*in_every_language(step_id, choice.label)]
     if choice.words:
         for words in in_every_language(step_id, choice.words):
             phrases += words.split(",")
-    return max((ours(phrase) for phrase in phrases if stands_in(ours(phrase), bare)), key=len, default="")
+    plain_phrases = {ours(phrase) for phrase in phrases} - no_answer
+    return max((phrase for phrase in plain_phrases if stands_in(phrase, bare)), key=len, default="")
 
 
 def stands_in(phrase: str, bare: str) -> bool:

@@ -26,9 +26,10 @@ _WORDS = Path(__file__).with_name("danger.yml")
 _UNLESS = "unless"
 #: Who asks what a word of danger means is not in it.
 _ASKS_A_WORD, _SURELY = "explain_term", 0.5
+#: A whole word before the danger, not the end of one: "mon voisin menace …" denies nothing.
 _DENIED = re.compile(
-    r"(?:(?:pas|jamais|sans|ni|aucune?|not|no|never|without|n't|nunca|sin|nao|sem|не|нет|без|немає)"
-    r"(?:\s+(?:eu|recu|d|de|un|une|l|an|a|any|got|had|recibi|tengo|uma?|tenho|recebi|получал|получала|отримував|отримувала))*"
+    r"(?:(?<!\w)(?:pas|jamais|sans|ni|aucune?|not|no|never|without|\w+n t|nunca|sin|nao|sem|не|нет|без|немає)"
+    r"(?:\s+(?:eu|recu|d|de|un|une|l|an|a|any|got|get|had|have|received?|recibi|tengo|uma?|tenho|recebi|получал|получала|отримував|отримувала))*"
     r"\s+|没有|没收到|不是)$"
 )
 #: "O.Q.T.F." is one word.

@@ -23,6 +23,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rich.console import Console
 from rich.progress import track
 
+from bot.nlu.language import VARIETY
 from bot.paths import home
 
 Vectors = NDArray[np.float32]
@@ -192,9 +193,15 @@ class SentenceEmbedder(GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Embed messages with the first model; the others are asked when they are needed (``vector``)."""
+        """Embed messages with the first model; the others are asked when they are needed (``vector``).
+
+        A message in a variety that the first was not made for is left to them.
+        """
+        first = self.models[0]
         for message in messages:
-            vector(message, self.models[0])
+            variety = message.get(VARIETY)
+            if first not in SPEAKS or not variety or variety in SPEAKS[first]:
+                vector(message, first)
         return messages
 
 

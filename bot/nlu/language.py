@@ -254,7 +254,8 @@ class LanguageDetector(GraphComponent):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> LanguageDetector:
-        """Read what ``train`` wrote."""
+        """Read what ``train`` wrote; the other detector loads with it, not at the first message."""
+        _of_a_hundred()
         with (
             model_storage.read_from(resource) as folder,
             np.load(folder / "language.npz", allow_pickle=False) as stored,

@@ -96,7 +96,10 @@ def _measure(folder: Path, options: argparse.Namespace, report: Report) -> None:
 
 def _train(ours: OurProject, stock: StockProject, model: Path | None, sample: Path, report: Report) -> list[Row]:
     count, everything = write_sample(sample), sum(map(len, training_messages().values()))
-    report.remarks.append(f"The sample: {count} of {everything} messages, at most {EACH} of each intent and language.")
+    report.remarks.append(
+        f"The sample: {count} messages of French and English, at most {EACH} of each intent; "
+        f"all languages have {everything}."
+    )
     on_sample, empty, cached = ours.train_on(sample), ours.train_from_nothing(), ours.train_again()
     shipped = [
         Row(f"Training on all {everything} messages, every cache empty", f"{empty:.0f} s", "not measured", ""),

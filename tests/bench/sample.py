@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
@@ -20,11 +21,13 @@ from tests.bench.processes import ROOT
 EACH, SEED, LONGEST = 12, 7, 250
 
 
-def training_messages() -> dict[tuple[str, str], list[str]]:
-    """Return every training message by intent and language."""
+def training_messages(languages: Iterable[str] | None = None) -> dict[tuple[str, str], list[str]]:
+    """Return the training messages by intent and language, of ``languages`` or of all there are."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for language in LANGUAGES:
-        path = ROOT / "nlu_data" / f"{language}.yml"
+    for path in sorted((ROOT / "nlu_data").glob("??.yml")):
+        language = path.stem
+        if languages is not None and language not in languages:
+            continue
         for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
             lines = [line.removeprefix("- ").strip() for line in block["examples"].splitlines()]
             found[block["intent"], language] += [line for line in lines if line]
@@ -36,7 +39,7 @@ def write_sample(folder: Path) -> int:
     folder.mkdir(parents=True)
     chosen = random.Random(SEED)
     blocks, count = [], 0
-    for (intent, language), texts in training_messages().items():
+    for (intent, language), texts in training_messages(LANGUAGES).items():
         short = [text for text in texts if len(text) <= LONGEST]
         drawn = chosen.sample(short, min(EACH, len(short)))
         count += len(drawn)

@@ -56,3 +56,25 @@ def test_danger_is_heard_in_other_languages(text: str, danger: str) -> None:
 @pytest.mark.parametrize("text", ["no tengo oqtf", "没有oqtf", "у меня нет oqtf", "não recebi oqtf"])
 def test_a_danger_that_is_denied_is_none(text: str) -> None:
     assert dangers(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "read"),
+    [
+        ("no", "es", "none"),
+        ("no, todavía no he recibido nada", "es", "none"),
+        ("não, ainda não recebi nada", "pt", "none"),
+        ("no me llega el código por sms", "es", None),
+        ("otra cosa: no me llega el código", "es", None),
+        ("não recebo o código no celular", "pt", None),
+        ("no i could not send anything", "en", "none"),
+        ("si ma carte finit avant, je fais quoi", "fr", None),
+    ],
+)
+def test_the_particle_of_a_verb_is_no_answer(text: str, language: str, read: str | None, kb: KnowledgeBase) -> None:
+    """Read as one, "the code does not come" would tell that no refusal came."""
+    step_id = "permit_expiring/decision_first"
+    step = kb.steps[step_id]
+    chosen = reading.by_words(step_id, step.choices, text, language)
+    meant = reading.by_meaning(step, reading.first_word(kb, text, language))
+    assert (chosen or meant) == read

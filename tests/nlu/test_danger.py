@@ -25,6 +25,10 @@ from bot.nlu.danger import dangers, raised
         ("j'ai plus envie de vivre", "distress"),
         ("elle parle de suicide", "distress"),
         ("we sleep outside with the baby", "distress"),
+        # The ends of these words are those of a denial in some language.
+        ("mon voisin menace de me tuer", "distress"),
+        ("mon cousin en garde à vue depuis hier", "oqtf"),
+        ("Bruno en garde à vue", "oqtf"),
     ],
 )
 def test_words_of_danger_are_found_in_any_spelling(text: str, danger: str) -> None:
@@ -36,6 +40,7 @@ def test_words_of_danger_are_found_in_any_spelling(text: str, danger: str) -> No
     [
         "je n'ai pas eu d'OQTF, juste un refus",
         "I got no order to leave",
+        "I didn't get an order to leave",
         "on est morts de rire",
         "un faux site m'a vendu une friteuse, c'était sur leboncoin",
         "peut-on quitter la France avec ce papier ?",

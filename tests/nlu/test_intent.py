@@ -19,7 +19,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.assistant import understand
 from bot.nlu.embedding import SPEAKS, SentenceEmbedder
-from bot.nlu.intent import Array, Fusion, IntentClassifier, Mixing, Sample
+from bot.nlu.fusion import Array, Fusion, Mixing, Sample
+from bot.nlu.intent import IntentClassifier
 from bot.nlu.language import VARIETY
 from tests.nlu.corpus import messages
 

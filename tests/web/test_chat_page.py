@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from bot.app import create_app
 from bot.paths import home
 from knowledge_base.loader import KnowledgeBase
+from knowledge_base.words import RIGHT_TO_LEFT, languages
 from tests.store.databases import rows, sqlite_in
 from tests.web.conftest import Caller, Server
 
@@ -114,6 +115,25 @@ def test_a_word_that_a_message_uses_is_explained_by_a_tap(screen: Screen, kb: Kn
     screen.settle()
     explained = next(term.text for term in kb.terms.values() if term.title == label)
     assert screen.heard[0] == explained
+    found = Axe().run(screen.page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_page_has_its_words_in_every_language_that_is_spoken(screen: Screen) -> None:
+    offered = screen.page.locator("#language option").evaluate_all("nodes => nodes.map(node => node.value)")
+    keys = screen.page.evaluate("Object.fromEntries(Object.entries(DECLIC_WORDS).map(([k, v]) => [k, Object.keys(v)]))")
+    assert {*offered} == {*keys} == {*languages()}
+    assert {tuple(sorted(of_one)) for of_one in keys.values()} == {tuple(sorted(keys["fr"]))}
+
+
+@pytest.mark.parametrize("language", ["ar", "fa", "ps", "zh"])
+def test_the_page_turns_with_the_language_and_stays_in_its_width(screen: Screen, language: str) -> None:
+    screen.page.locator("#language").select_option(language)
+    screen.settle()
+    right_to_left = language in RIGHT_TO_LEFT
+    assert screen.page.evaluate("document.documentElement.dir") == ("rtl" if right_to_left else "ltr")
+    assert screen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    photograph(screen.page, f"chat-{language}")
     found = Axe().run(screen.page)
     assert found.violations_count == 0, found.generate_report()
 
